@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/auth/authenticator.hpp"
+#include "adapters/http/http_client.hpp"
+#include "config/config.hpp"
+#include "model/clock.hpp"
+#include "model/error.hpp"
+#include "model/image.hpp"
+
+namespace polyglance {
+
+/// Takes images as they are decoded, one after another.
+using ImageSink = std::function<void(Image&&)>;
+
+struct PageRequest {
+    /// A listing may need several walks (Glance: visible, then hidden images; BatchCompute: System, then Self).
+    /// 0 .. passes()-1.
+    std::size_t pass = 0;
+    std::string marker; ///< "" = the first page; otherwise `ImagePage::next_marker` of the page before
+    Deadline deadline;
+};
+
+struct ImagePage {
+    std::size_t rows = 0;     ///< rows in the answer, rejected ones included
+    std::size_t rejected = 0; ///< rows that could not be read as an image
+    std::size_t bytes = 0;    ///< of the body
+    std::string next_marker;  ///< "" = this was the last page of the pass
+};
+
+/// What an adapter kind is and can do: the same for every source of that kind.
+struct ProviderTraits {
+    Provider provider;
+    std::string_view title;                       ///< "OpenStack Image service (Glance) v2"
+    std::vector<std::string_view> provides;       ///< unified fields it can ever fill, sorted
+    std::vector<AuthType> auth;
+    bool can_delete = false;
+    unsigned page_size = 0;     ///< best
+    unsigned max_page_size = 0; ///< most that may be asked for
+};
+const ProviderTraits& traits_of(Provider provider);
+
+/// One source's backend. Lives on the backstage loop; its functions may run concurrently.
+class ProviderAdapter {
+public:
+    virtual ~ProviderAdapter() = default;
+
+    /// Number of walks that make up the whole listing; at least 1.
+    virtual std::size_t passes() const = 0;
+
+    /// Reads one page of this backend's listing, in the provider's order, giving each image to `sink` as it is decoded.
+    /// When it fails, images of the cut page may have been given already.
+    /// Errors: those of `SourceClient::send`; upstream_protocol when the body is outside the documented contract;
+    /// marker_gone when the marker's image no longer exists.
+    virtual asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) = 0;
+
+    /// Deletes one image upstream. Errors: not_found, upstream_forbidden, conflict ... as the backend says; `sent` when
+    /// the outcome is unknown; upstream_protocol when the backend was not yet confirmed to be of this kind.
+    virtual asio::awaitable<Result<void>> remove(std::string native_id, Deadline deadline) = 0;
+
+    /// `METHOD path` of the upstream call `remove` would make, without host: for dry runs.
+    virtual std::string describe_remove(std::string_view native_id) const = 0;
+
+    /// Learns what the backend is before the first listing, if the provider has a call for that. A failure never
+    /// stops a listing.
+    virtual asio::awaitable<Result<void>> discover(Deadline deadline) = 0;
+};
+
+/// The adapter for `config.provider`. `http` and `clock` outlive it.
+std::unique_ptr<ProviderAdapter> make_adapter(const SourceConfig& config, HttpClient& http, const Clock& clock);
+
+} // namespace polyglance

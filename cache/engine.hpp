@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cache/query.hpp"
+#include "cache/snapshot.hpp"
+#include "model/source_state.hpp"
+
+namespace polyglance {
+
+/// A place in a sorted walk: the sort values and uid of the last image shown. It needs no image to still exist.
+struct Position {
+    std::vector<FieldValue> values; ///< one per sort key
+    std::string uid;
+    bool operator==(const Position&) const = default;
+};
+
+/// One source in a query. `snapshot` may be null (nothing to read). `info` outlives the call.
+struct QuerySource {
+    const Snapshot* snapshot = nullptr;
+    const SourceInfo* info = nullptr;
+};
+
+struct RowRef {
+    std::uint32_t source; ///< index into the span given to `run`
+    std::uint32_t row;
+};
+
+struct QueryResult {
+    std::vector<RowRef> rows;              ///< at most `limit`
+    std::optional<Position> next;          ///< where to go on; empty at the end of the list
+    std::vector<std::size_t> matched;      ///< per source: all images that match, whatever page; empty vector if not counted
+    std::vector<bool> satisfiable;         ///< per source: false when no image of it can ever match (skipped)
+};
+
+/// Answers `query` over the sources: a k-way merge of their own sorted orders, from `after` on. Touches only what it
+/// needs; nothing global is built. Throws nothing on any input that `parse_filter` and `parse_sort` can produce.
+QueryResult run_query(std::span<const QuerySource> sources, const Query& query, const std::optional<Position>& after,
+                      std::size_t limit, bool count);
+
+/// Filtered fields that this source does not provide, for the warnings of an answer.
+std::vector<Field> fields_not_provided(const SourceInfo& info, const Query& query);
+
+} // namespace polyglance

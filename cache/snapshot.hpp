@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/query.hpp"
+#include "cache/record.hpp"
+#include "model/image.hpp"
+
+namespace polyglance {
+
+class Columns; // cache/columns.hpp
+
+/// The immutable result of one drain: all images of one source, ready to be filtered, sorted and sent.
+/// Rows are numbered in uid order, so the row number is the last tie-break. Safe to read from any thread.
+class Snapshot {
+public:
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+    const SourceIdentity& identity() const;
+    std::size_t size() const;
+    /// Hex digest of the records: equal content, equal hash, on every replica.
+    const std::string& content_hash() const;
+
+    std::string_view native_id(std::uint32_t row) const;
+    std::string_view record(std::uint32_t row) const;      ///< full view
+    std::size_t basic_size(std::uint32_t row) const;       ///< see `append_record`
+    std::optional<std::uint32_t> find(std::string_view native_id) const;
+    FieldValue value(std::uint32_t row, Field field) const; ///< not for Field::tag
+    bool protected_row(std::uint32_t row) const;            ///< the image is known to be protected
+
+    /// The rows in the order of `spec`; made on first ask and kept (a bounded number of them).
+    std::shared_ptr<const std::vector<std::uint32_t>> order(const SortSpec& spec) const;
+
+    /// The same without those images; the same object when none of them is in it.
+    std::shared_ptr<const Snapshot> without(std::span<const std::string> native_ids) const;
+
+    const Columns& columns() const;
+    std::size_t memory_bytes() const; ///< approximate
+
+private:
+    friend class SnapshotBuilder;
+    friend std::shared_ptr<const Snapshot> remove_rows(const std::shared_ptr<const Snapshot>&, std::span<const std::string>);
+    Snapshot();
+    struct Data;
+    std::unique_ptr<Data> data_;
+};
+
+/// Collects images and makes the snapshot. Of images with the same native id the first one counts.
+class SnapshotBuilder {
+public:
+    explicit SnapshotBuilder(SourceIdentity identity);
+    ~SnapshotBuilder();
+    SnapshotBuilder(SnapshotBuilder&&) noexcept;
+    SnapshotBuilder& operator=(SnapshotBuilder&&) noexcept;
+
+    /// False when an image of that id is already there.
+    bool add(const Image& image);
+    std::size_t size() const;
+    bool contains(std::string_view native_id) const;
+    /// Ends the collection; call once. Linear plus one sort.
+    std::shared_ptr<const Snapshot> finish();
+
+private:
+    struct Data;
+    std::unique_ptr<Data> data_;
+};
+
+} // namespace polyglance

@@ -1,0 +1,207 @@
+#include "model/clock.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+
+namespace polyglance {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::array<const char*, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Takes exactly `count` digits off the front of `text`.
+std::optional<int> take_digits(std::string_view& text, std::size_t count)
+{
+    if (text.size() < count || !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit)) {
+        return std::nullopt;
+    }
+    int value = 0;
+    std::from_chars(text.data(), text.data() + count, value);
+    text.remove_prefix(count);
+    return value;
+}
+
+bool take(std::string_view& text, char c)
+{
+    if (text.empty() || text.front() != c) {
+        return false;
+    }
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<Instant> make_instant(int y, int mo, int d, int h, int mi, int s)
+{
+    const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+    // 60 is a leap second; it is counted as the first second of the next minute.
+    if (!date.ok() || h > 23 || mi > 59 || s > 60) {
+        return std::nullopt;
+    }
+    return Instant{sys_days{date}} + hours{h} + minutes{mi} + seconds{s};
+}
+
+std::optional<microseconds> take_fraction(std::string_view& text)
+{
+    std::int64_t micros = 0;
+    std::size_t digits = 0;
+    while (digits < text.size() && is_digit(text[digits])) {
+        if (digits < 6) {
+            micros = micros * 10 + (text[digits] - '0');
+        }
+        ++digits;
+    }
+    if (digits == 0 || digits > 9) {
+        return std::nullopt;
+    }
+    for (std::size_t i = digits; i < 6; ++i) {
+        micros *= 10;
+    }
+    text.remove_prefix(digits);
+    return microseconds{micros};
+}
+
+/// What follows the time of day; the whole rest must be a zone.
+std::optional<minutes> read_zone(std::string_view text)
+{
+    if (text.empty() || text == "Z" || text == "z") {
+        return minutes{0};
+    }
+    const int sign = text.front() == '-' ? -1 : 1;
+    if (text.front() != '+' && text.front() != '-') {
+        return std::nullopt;
+    }
+    text.remove_prefix(1);
+    const auto h = take_digits(text, 2);
+    take(text, ':');
+    const auto m = take_digits(text, 2);
+    if (!h || !m || !text.empty() || *h > 23 || *m > 59) {
+        return std::nullopt;
+    }
+    return minutes{sign * (*h * 60 + *m)};
+}
+
+std::optional<Instant> from_epoch_digits(std::string_view text)
+{
+    std::int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return text.size() == 10 ? Instant{seconds{value}} : Instant{milliseconds{value}};
+}
+
+} // namespace
+
+Instant SystemClock::now() const
+{
+    return time_point_cast<microseconds>(system_clock::now());
+}
+
+steady_clock::time_point SystemClock::steady_now() const
+{
+    return steady_clock::now();
+}
+
+std::optional<Instant> parse_timestamp(std::string_view text)
+{
+    if ((text.size() == 10 || text.size() == 13) && std::all_of(text.begin(), text.end(), is_digit)) {
+        return from_epoch_digits(text);
+    }
+    const auto y = take_digits(text, 4);
+    const bool dash1 = y && take(text, '-');
+    const auto mo = dash1 ? take_digits(text, 2) : std::nullopt;
+    const bool dash2 = mo && take(text, '-');
+    const auto d = dash2 ? take_digits(text, 2) : std::nullopt;
+    if (!d || !(take(text, 'T') || take(text, 't') || take(text, ' '))) {
+        return std::nullopt;
+    }
+    const auto h = take_digits(text, 2);
+    const bool colon1 = h && take(text, ':');
+    const auto mi = colon1 ? take_digits(text, 2) : std::nullopt;
+    const bool colon2 = mi && take(text, ':');
+    const auto s = colon2 ? take_digits(text, 2) : std::nullopt;
+    if (!s) {
+        return std::nullopt;
+    }
+    microseconds fraction{0};
+    if (take(text, '.')) {
+        const auto read = take_fraction(text);
+        if (!read) {
+            return std::nullopt;
+        }
+        fraction = *read;
+    }
+    const auto zone = read_zone(text);
+    const auto local = make_instant(*y, *mo, *d, *h, *mi, *s);
+    if (!zone || !local) {
+        return std::nullopt;
+    }
+    return *local + fraction - *zone;
+}
+
+std::string format_timestamp(Instant instant)
+{
+    const auto date = floor<days>(instant);
+    const year_month_day ymd{date};
+    const hh_mm_ss time{instant - date};
+    std::array<char, 40> out{};
+    const int n = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
+                                static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                                static_cast<unsigned>(ymd.day()), static_cast<int>(time.hours().count()),
+                                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                                static_cast<int>(time.subseconds().count()));
+    return {out.data(), static_cast<std::size_t>(n)};
+}
+
+std::string format_http_date(Instant instant)
+{
+    const auto date = floor<days>(instant);
+    const year_month_day ymd{date};
+    const weekday wd{date};
+    const hh_mm_ss time{floor<seconds>(instant - date)};
+    std::array<char, 40> out{};
+    const int n = std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                                day_names[wd.c_encoding()], static_cast<unsigned>(ymd.day()),
+                                month_names[static_cast<unsigned>(ymd.month()) - 1], static_cast<int>(ymd.year()),
+                                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                                static_cast<int>(time.seconds().count()));
+    return {out.data(), static_cast<std::size_t>(n)};
+}
+
+std::optional<Instant> parse_http_date(std::string_view text)
+{
+    if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT") {
+        return std::nullopt;
+    }
+    std::string_view rest = text.substr(5, 20);
+    const auto d = take_digits(rest, 2);
+    const bool space1 = d && take(rest, ' ');
+    const std::string_view month_text = space1 ? rest.substr(0, 3) : std::string_view{};
+    const auto found = std::find(month_names.begin(), month_names.end(), month_text);
+    if (found == month_names.end()) {
+        return std::nullopt;
+    }
+    rest.remove_prefix(3);
+    const bool space2 = take(rest, ' ');
+    const auto y = space2 ? take_digits(rest, 4) : std::nullopt;
+    const bool space3 = y && take(rest, ' ');
+    const auto h = space3 ? take_digits(rest, 2) : std::nullopt;
+    const bool colon1 = h && take(rest, ':');
+    const auto mi = colon1 ? take_digits(rest, 2) : std::nullopt;
+    const bool colon2 = mi && take(rest, ':');
+    const auto s = colon2 ? take_digits(rest, 2) : std::nullopt;
+    if (!s) {
+        return std::nullopt;
+    }
+    return make_instant(*y, static_cast<int>(found - month_names.begin()) + 1, *d, *h, *mi, *s);
+}
+
+} // namespace polyglance

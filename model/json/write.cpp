@@ -1,0 +1,87 @@
+#include "model/json/write.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace polyglance::json {
+namespace {
+
+bool needs_escape(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void append_escape(std::string& out, char c)
+{
+    constexpr std::string_view hex = "0123456789abcdef";
+    switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += "\\u00";
+    out += hex[byte >> 4];
+    out += hex[byte & 15];
+}
+
+} // namespace
+
+void append_quoted(std::string& out, std::string_view text)
+{
+    out += '"';
+    const auto* at = text.data();
+    const auto* const end = at + text.size();
+    while (at != end) {
+        const auto* const special = std::find_if(at, end, needs_escape);
+        out.append(at, special);
+        if (special == end) {
+            break;
+        }
+        append_escape(out, *special);
+        at = special + 1;
+    }
+    out += '"';
+}
+
+void append_key(std::string& out, std::string_view key)
+{
+    if (!out.empty() && out.back() != '{' && out.back() != '[') {
+        out += ',';
+    }
+    append_quoted(out, key);
+    out += ':';
+}
+
+bool valid_utf8(std::string_view text)
+{
+    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    auto left = static_cast<utf8proc_ssize_t>(text.size());
+    while (left > 0) {
+        // Eight ASCII bytes at a time: nearly all of a listing.
+        std::uint64_t word = 0;
+        if (left >= 8 && (std::memcpy(&word, at, 8), (word & 0x8080808080808080ULL) == 0)) {
+            at += 8;
+            left -= 8;
+            continue;
+        }
+        utf8proc_int32_t code_point = 0;
+        const auto size = utf8proc_iterate(at, left, &code_point);
+        if (size <= 0) {
+            return false;
+        }
+        at += size;
+        left -= size;
+    }
+    return true;
+}
+
+} // namespace polyglance::json
