@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace polyglance {
+
+/// Methods we know by name; anything else is `other` and never allowed.
+enum class Method : std::uint8_t { get, head, post, delete_, options, other };
+std::string_view to_string(Method method);
+
+/// One request as read off a connection. Everything in it has been checked: one valid Host, no body, no control
+/// characters, sizes within limits.
+struct Request {
+    Method method = Method::get;
+    std::string path;  ///< raw (percent-encoded), always starts with '/'
+    std::string query; ///< raw, without '?'
+    std::vector<std::pair<std::string, std::string>> headers; ///< in wire order
+    std::string peer;       ///< address of the client, without port
+    std::string request_id; ///< the client's if it was acceptable, else made here
+    std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
+    std::chrono::steady_clock::time_point received;
+
+    /// First value of that header, names compared without case; "" when absent.
+    std::string_view header(std::string_view name) const;
+    /// Number of headers of that name.
+    std::size_t header_count(std::string_view name) const;
+    /// Decoded path parameter; "" when the route has none of that name.
+    std::string_view path_parameter(std::string_view name) const;
+};
+
+enum class Coding : std::uint8_t { identity, gzip, zstd };
+
+/// An immutable body, compressed on first ask and then kept. Shared by any number of answers on any thread.
+class Body {
+public:
+    explicit Body(std::string identity);
+
+    const std::string& identity() const { return identity_; }
+    /// The body in that coding. Made by the first caller, others wait for it.
+    const std::string& coded(Coding coding) const;
+    /// Bytes held, compressed forms included.
+    std::size_t memory_bytes() const;
+
+    /// Smaller bodies are sent as they are: the saving would not pay for the header.
+    static constexpr std::size_t smallest_coded = 1024;
+
+private:
+    std::string identity_;
+    mutable std::once_flag gzip_once_, zstd_once_;
+    mutable std::string gzip_, zstd_;
+};
+
+/// The coding that `Accept-Encoding` prefers among ours: zstd, gzip, identity in this order at equal weight.
+Coding choose_coding(std::string_view accept_encoding);
+
+/// An answer. Date, Content-Length, Content-Encoding, Connection and X-Request-Id are added when it is sent.
+struct Response {
+    int status = 200;
+    std::shared_ptr<const std::string> shared_head; ///< ready header lines that many answers share, each ended by CRLF
+    std::string head;                               ///< this answer's own header lines, each ended by CRLF
+    std::shared_ptr<const Body> body;               ///< null = none
+    bool close = false;                             ///< close the connection behind it
+
+    /// Adds a header line. A value with CR, LF or NUL is dropped whole: no header is ever born from data.
+    void add(std::string_view name, std::string_view value);
+};
+
+/// An answer with a body of that type.
+Response make_response(int status, std::string_view content_type, std::string body);
+
+} // namespace polyglance
