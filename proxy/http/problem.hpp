@@ -22,12 +22,12 @@ struct ProblemItem {
 /// An error answer (RFC 9457, application/problem+json): the only error type of the HTTP side. Status and title come
 /// from the code's row in the table, so that no handler invents one.
 struct Problem {
-    std::string code;   ///< a code of `problem_kinds()`
-    std::string detail; ///< for people; never holds backend text, hosts, tokens or paths
-    std::vector<ProblemItem> errors;
-    std::optional<std::chrono::seconds> retry_after; ///< sent as Retry-After
-    std::string allow;                               ///< sent as Allow (405)
-    std::string sources_json; ///< JSON array for the `sources` member; "" = none
+    std::string code = {};   ///< a code of `problem_kinds()`
+    std::string detail = {}; ///< for people; never holds backend text, hosts, tokens or paths
+    std::vector<ProblemItem> errors = {};
+    std::optional<std::chrono::seconds> retry_after = std::nullopt; ///< sent as Retry-After
+    std::string allow = {};                             ///< sent as Allow (405)
+    std::string sources_json = {}; ///< JSON array for the `sources` member; "" = none
 };
 
 /// What a code means, once and for all (unified API 6).
