@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -56,6 +57,7 @@ private:
     std::string identity_;
     mutable std::once_flag gzip_once_, zstd_once_;
     mutable std::string gzip_, zstd_;
+    mutable std::atomic<std::size_t> coded_bytes_{0};
 };
 
 /// The coding that `Accept-Encoding` prefers among ours: zstd, gzip, identity in this order at equal weight.

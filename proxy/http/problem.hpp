@@ -16,21 +16,22 @@ struct ProblemItem {
     std::string parameter;
     std::string code;
     std::string detail;
-    std::string did_you_mean; ///< "" = none
+    std::string did_you_mean{}; ///< "" = none
 };
 
 /// An error answer (RFC 9457, application/problem+json): the only error type of the HTTP side. Status and title come
 /// from the code's row in the table, so that no handler invents one.
 struct Problem {
-    std::string code = {};   ///< a code of `problem_kinds()`
-    std::string detail = {}; ///< for people; never holds backend text, hosts, tokens or paths
-    std::vector<ProblemItem> errors = {};
-    std::optional<std::chrono::seconds> retry_after = std::nullopt; ///< sent as Retry-After
-    std::string allow = {};                             ///< sent as Allow (405)
-    std::string sources_json = {}; ///< JSON array for the `sources` member; "" = none
+    std::string code;   ///< a code of `problem_kinds()`
+    int status = 0;     ///< picks the row of a code that has several; 0 = its first
+    std::string detail{}; ///< for people; never holds backend text, hosts, tokens or paths
+    std::vector<ProblemItem> errors{};
+    std::optional<std::chrono::seconds> retry_after{}; ///< sent as Retry-After
+    std::string allow{};                               ///< sent as Allow (405)
+    std::string sources_json{}; ///< JSON array for the `sources` member; "" = none
 };
 
-/// What a code means, once and for all (unified API 6).
+/// What a code means, once and for all (unified API 6). One code, all_sources_failed, has two rows: 502 and 504.
 struct ProblemKind {
     std::string_view code;
     int status;
@@ -39,9 +40,10 @@ struct ProblemKind {
     std::string_view meaning; ///< one or two sentences for /problems/{code}
 };
 std::span<const ProblemKind> problem_kinds();
-const ProblemKind& problem_kind(std::string_view code); ///< the row of "internal" for an unknown code
+/// The row of that code and status (0 = its first row); the row of "internal" when there is none.
+const ProblemKind& problem_kind(std::string_view code, int status = 0);
 
-/// The answer to `request`, Cache-Control: no-store included.
+/// The answer to `request`. Cache-Control is no-store, but an image that is not there is remembered for 5 s.
 Response problem_response(const Problem& problem, const Request& request);
 
 } // namespace polyglance

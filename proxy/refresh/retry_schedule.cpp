@@ -12,7 +12,7 @@ void RetrySchedule::failed(TimePoint now, std::optional<std::chrono::seconds> re
         circuit_ = CircuitState::open;
     }
     const int doublings = std::min(failures_ - 1, 20);
-    const auto full = std::min(options_.first_delay * (1LL << doublings), options_.longest_delay);
+    const auto full = std::min(options_.first_delay * (std::int64_t{1} << doublings), options_.longest_delay);
     std::uniform_int_distribution<std::chrono::milliseconds::rep> delay(full.count() / 2, full.count());
     not_before_ = now + std::chrono::milliseconds{delay(random)};
     if (retry_after) {
