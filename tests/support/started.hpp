@@ -18,9 +18,8 @@ class Started {
 public:
     Started(boost::asio::io_context& loop, boost::asio::awaitable<T> task)
     {
-        boost::asio::co_spawn(loop, std::move(task), [this](std::exception_ptr thrown, T value) {
-            thrown_ = thrown;
-            value_ = std::move(value);
+        boost::asio::co_spawn(loop, keep(std::move(task), *this), [this](std::exception_ptr thrown) {
+            thrown_ = std::move(thrown);
             done_ = true;
         });
     }
@@ -41,6 +40,11 @@ public:
     }
 
 private:
+    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> task, Started& self)
+    {
+        self.value_ = co_await std::move(task);
+    }
+
     std::optional<T> value_;
     std::exception_ptr thrown_;
     bool done_ = false;
