@@ -1,0 +1,24 @@
+#include "tests/support/recording.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/fixture.hpp"
+
+namespace polyglance::test {
+
+Recording recorded(std::string_view name)
+{
+    const auto exchange = nlohmann::json::parse(fixture("recordings/" + std::string(name) + ".json"));
+    const auto& answer = exchange.at("response");
+    Recording out{.target = exchange.at("request").at("target").get<std::string>(), .response = {}};
+    out.response.status = answer.at("status").get<int>();
+    for (const auto& header : answer.at("headers")) {
+        out.response.headers.emplace_back(header.at(0).get<std::string>(), header.at(1).get<std::string>());
+    }
+    if (answer.at("body").is_string()) {
+        out.response.body = answer.at("body").get<std::string>();
+    }
+    return out;
+}
+
+} // namespace polyglance::test

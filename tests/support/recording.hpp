@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "adapters/http/http_client.hpp"
+
+namespace polyglance::test {
+
+/// One exchange that took place with a real cloud.
+struct Recording {
+    std::string target; ///< of the request
+    HttpResponse response;
+};
+
+/// Reads tests/fixtures/recordings/{name}.json. Throws when it is not there or is no recording.
+Recording recorded(std::string_view name);
+
+} // namespace polyglance::test
