@@ -97,27 +97,23 @@ void Connection::hurry(std::chrono::steady_clock::time_point now)
     }
 }
 
-void Connection::cut()
+asio::awaitable<void> Connection::run(std::unique_ptr<Connection> connection)
 {
-    cut_ = true;
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
-}
-
-asio::awaitable<void> Connection::run()
-{
-    const auto self = shared_from_this();
     bool go_on = true;
     while (go_on) {
-        auto head = read_request_head(received_, listener_.options_.head, searched_);
-        switch (head.kind) {
-        case HeadResult::Kind::need_more: go_on = co_await fill(); break;
-        case HeadResult::Kind::refused: go_on = co_await refuse(head.refusal); break;
-        case HeadResult::Kind::ready: go_on = co_await serve(std::move(head)); break;
-        }
+        go_on = co_await connection->step();
     }
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+}
+
+asio::awaitable<bool> Connection::step()
+{
+    auto head = read_request_head(received_, listener_.options_.head, searched_);
+    switch (head.kind) {
+    case HeadResult::Kind::refused: co_return co_await refuse(head.refusal);
+    case HeadResult::Kind::ready: co_return co_await serve(std::move(head));
+    case HeadResult::Kind::need_more: break;
+    }
+    co_return co_await fill();
 }
 
 asio::awaitable<bool> Connection::fill()
@@ -131,7 +127,7 @@ asio::awaitable<bool> Connection::fill()
     received_.resize(held + read_size);
     const auto [error, count] = co_await socket_.async_read_some(asio::buffer(received_.data() + held, read_size), token);
     received_.resize(held + (error ? 0 : count));
-    if (cut_ || (error && !late_)) {
+    if (error && !late_) {
         co_return false;
     }
     if (late_ && held > 0) {
@@ -230,7 +226,7 @@ asio::awaitable<bool> Connection::send(const Request& request, const Response& r
         asio::buffer("\r\n", 2),
         body != nullptr && request.method != Method::head ? asio::buffer(*body) : asio::const_buffer()};
     const auto [error, count] = co_await asio::async_write(socket_, buffers, token);
-    co_return !error && count > 0 && !cut_;
+    co_return !error && count > 0;
 }
 
 asio::awaitable<void> Connection::linger()
@@ -241,7 +237,7 @@ asio::awaitable<void> Connection::linger()
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     received_.resize(read_size);
     std::size_t discarded = 0;
-    while (discarded < linger_bytes && !late_ && !cut_) {
+    while (discarded < linger_bytes && !late_) {
         const auto [error, count] = co_await socket_.async_read_some(asio::buffer(received_), token);
         if (error) {
             break;

@@ -13,22 +13,23 @@ namespace polyglance {
 
 /// One client connection: reads requests one after another, answers each, keeps its own deadline. The listener sweeps
 /// the deadlines, so that no timer is armed per read.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection {
 public:
     Connection(asio::ip::tcp::socket socket, Listener& listener);
     ~Connection();
 
-    asio::awaitable<void> run();
+    /// Serves until the client leaves, its time is over, or the task is cancelled.
+    static asio::awaitable<void> run(std::unique_ptr<Connection> connection);
 
     /// Called by the sweep: ends whatever is running if its time is over.
     void expire_if_late(std::chrono::steady_clock::time_point now);
     /// Called when draining begins: an idle connection keeps only a short while.
     void hurry(std::chrono::steady_clock::time_point now);
-    void cut();
 
 private:
     enum class Phase : unsigned char { idle, head, handling, writing, closing };
 
+    asio::awaitable<bool> step();
     asio::awaitable<bool> fill();
     asio::awaitable<bool> serve(HeadResult head);
     asio::awaitable<bool> refuse(const Problem& problem);
@@ -47,7 +48,6 @@ private:
     Phase phase_ = Phase::idle;
     std::chrono::steady_clock::time_point deadline_;
     bool late_ = false;
-    bool cut_ = false;
 };
 
 } // namespace polyglance

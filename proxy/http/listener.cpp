@@ -1,7 +1,6 @@
 #include "proxy/http/listener.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -50,8 +49,8 @@ void check_address_is_free(const ListenAddress& address)
 
 Listener::Listener(asio::io_context& loop, const ListenAddress& address, ListenerOptions options, RequestHandler handler,
                    const Clock& clock, std::atomic<std::size_t>& connections)
-    : loop_(loop), acceptor_(loop), accept_pause_(loop), sweep_(loop), options_(options), handler_(std::move(handler)),
-      clock_(clock), total_(connections)
+    : acceptor_(loop), accept_pause_(loop), sweep_(loop), options_(options), handler_(std::move(handler)), clock_(clock),
+      total_(connections), tasks_(loop.get_executor(), [](const std::exception_ptr&) {}) // handlers never throw
 {
     listen_on(acceptor_, endpoint_of(address), true);
     port_ = acceptor_.local_endpoint().port();
@@ -61,9 +60,8 @@ Listener::~Listener() = default;
 
 void Listener::start()
 {
-    const auto ignore_end = [](const std::exception_ptr&) {}; // both loops end by stop() only
-    asio::co_spawn(loop_, accept_loop(), ignore_end);
-    asio::co_spawn(loop_, sweep_loop(), ignore_end);
+    tasks_.spawn(accept_loop());
+    tasks_.spawn(sweep_loop());
 }
 
 asio::awaitable<void> Listener::accept_loop()
@@ -85,14 +83,13 @@ asio::awaitable<void> Listener::accept_loop()
             socket.write_some(asio::buffer(overloaded), ignored);
             continue;
         }
-        auto connection = std::make_shared<Connection>(std::move(socket), *this);
-        asio::co_spawn(loop_, connection->run(), [connection](const std::exception_ptr&) {});
+        tasks_.spawn(Connection::run(std::make_unique<Connection>(std::move(socket), *this)));
     }
 }
 
 asio::awaitable<void> Listener::sweep_loop()
 {
-    while (!stopped_) {
+    for (;;) {
         sweep_.expires_after(sweep_interval);
         co_await sweep_.async_wait(token);
         const auto now = clock_.steady_now();
@@ -113,16 +110,12 @@ void Listener::drain()
     }
 }
 
-void Listener::stop()
+asio::awaitable<void> Listener::stop()
 {
-    stopped_ = true;
     boost::system::error_code ignored;
     acceptor_.close(ignored);
-    accept_pause_.cancel();
-    sweep_.cancel();
-    for (auto* const connection : connections_) {
-        connection->cut();
-    }
+    tasks_.cancel();
+    co_await tasks_.join();
 }
 
 } // namespace polyglance

@@ -14,6 +14,7 @@
 #include "model/clock.hpp"
 #include "proxy/http/message.hpp"
 #include "proxy/http/request_head.hpp"
+#include "proxy/task_group.hpp"
 
 namespace polyglance {
 
@@ -49,8 +50,8 @@ public:
     /// Stops accepting. Requests in flight are answered, with `Connection: close`; idle connections get a short while
     /// to send a last request.
     void drain();
-    /// Cuts every connection.
-    void stop();
+    /// Cuts every connection, whatever it is doing, and waits until all are gone.
+    asio::awaitable<void> stop();
     std::size_t open_connections() const { return connections_.size(); }
 
 private:
@@ -59,7 +60,6 @@ private:
     asio::awaitable<void> accept_loop();
     asio::awaitable<void> sweep_loop();
 
-    asio::io_context& loop_;
     asio::ip::tcp::acceptor acceptor_;
     asio::steady_timer accept_pause_;
     asio::steady_timer sweep_;
@@ -70,7 +70,7 @@ private:
     std::list<Connection*> connections_;
     std::uint16_t port_ = 0;
     bool draining_ = false;
-    bool stopped_ = false;
+    TaskGroup tasks_;
 };
 
 /// Throws boost::system::system_error when somebody already listens on `address`. SO_REUSEPORT alone would let a second
