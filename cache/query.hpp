@@ -40,6 +40,8 @@ struct SortSpec {
     bool exact_reverse = false;
     bool operator==(const SortSpec&) const = default;
     std::string key() const; ///< canonical text, equal for equal specs: "created_at:desc,name:asc"
+    /// The same order said shortest: nothing stands behind `uid`, which is unique, and a `uid` key is the tie-break.
+    SortSpec normalized() const;
 };
 
 /// What to do with images of a source that does not provide a filtered field.
