@@ -9,7 +9,8 @@ namespace polyglance::test {
 
 /// One exchange that took place with a real cloud.
 struct Recording {
-    std::string target; ///< of the request
+    std::string target;       ///< of the request
+    std::string request_body; ///< "" when it had none
     HttpResponse response;
 };
 
