@@ -48,6 +48,7 @@ public:
                                 request.tls.verify};
         Watchdog watchdog(executor_, left_until(deadline));
 
+        bool sent_before = false;
         if (auto kept = pool_.take(key)) {
             watchdog.guard(*kept);
             ExchangeOutcome outcome = co_await exchange(*kept, *wire, limits, sink);
@@ -55,17 +56,20 @@ public:
             if (watchdog.expired() || !was_stale(outcome, request.method)) {
                 co_return settle(key, std::move(kept), std::move(outcome), watchdog.expired());
             }
+            sent_before = outcome.response.error().sent;
         }
 
         Result<std::unique_ptr<Connection>> fresh = co_await open(request.endpoint, request.tls, deadline);
         if (!fresh) {
+            fresh.error().sent = sent_before;
             co_return std::unexpected(fresh.error());
         }
         watchdog.guard(**fresh);
         Result<void> secured = co_await secure(**fresh, request.endpoint);
         if (!secured) {
             watchdog.unguard();
-            co_return std::unexpected(watchdog.expired() ? out_of_time(false) : secured.error());
+            secured.error().sent = sent_before;
+            co_return std::unexpected(watchdog.expired() ? out_of_time(sent_before) : secured.error());
         }
         ExchangeOutcome outcome = co_await exchange(**fresh, *wire, limits, sink);
         watchdog.unguard();

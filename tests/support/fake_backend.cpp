@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -107,17 +108,29 @@ public:
     {
         // A script may end a little after the client has its answer.
         wait_until([&] { return ending_ == 0; });
-        std::promise<void> done;
-        asio::post(io_, [&] {
+        on_its_thread([&] {
             for (FakePeer* peer : idle_) {
                 act(*peer);
             }
+        });
+    }
+
+    void stop_accepting()
+    {
+        on_its_thread([&] { acceptor_.close(); });
+    }
+
+private:
+    void on_its_thread(const std::function<void()>& act)
+    {
+        std::promise<void> done;
+        asio::post(io_, [&] {
+            act();
             done.set_value();
         });
         done.get_future().wait();
     }
 
-private:
     bool wait_until(const std::function<bool()>& condition) const
     {
         std::unique_lock lock(mutex_);
@@ -126,8 +139,12 @@ private:
 
     asio::awaitable<void> accept()
     {
-        while (true) {
-            tcp::socket socket = co_await acceptor_.async_accept(asio::use_awaitable);
+        while (acceptor_.is_open()) {
+            boost::system::error_code error;
+            tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+            if (error) {
+                continue;
+            }
             std::size_t number = 0;
             {
                 const std::lock_guard lock(mutex_);
@@ -253,6 +270,11 @@ std::size_t FakeBackend::connections() const
 std::size_t FakeBackend::most_in_flight() const
 {
     return impl_->most_in_flight();
+}
+
+void FakeBackend::stop_accepting()
+{
+    impl_->stop_accepting();
 }
 
 void FakeBackend::close_idle()

@@ -51,6 +51,8 @@ public:
     std::size_t connections() const;           ///< accepted so far
     std::size_t most_in_flight() const;        ///< the most requests that were under way at a time
 
+    /// Refuses new connections from now on; those it has live on.
+    void stop_accepting();
     /// Closes the connections on which no request is under way, and waits until that is done.
     void close_idle();
     /// Sends `bytes` nobody asked for on every connection on which no request is under way, and waits until they are

@@ -126,6 +126,21 @@ TEST(HttpClientPool, AGetIsRepeatedOnceOnly)
     EXPECT_EQ(backend.requests().size(), 3u);
 }
 
+TEST(HttpClientPool, ARequestThatWentOutOnTheKeptConnectionCountsAsSent)
+{
+    FakeBackend backend(small);
+    ClientHarness h;
+    EXPECT_TRUE(h.get(backend));
+    backend.stop_accepting();
+    backend.push(FakeScript().close());
+
+    const auto got = h.get(backend);
+
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().message, "the backend refused the connection");
+    EXPECT_TRUE(got.error().sent);
+}
+
 TEST(HttpClientPool, AnAnswerThatHasBegunIsNotAskedForAgain)
 {
     FakeBackend backend(small);
