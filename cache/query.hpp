@@ -22,7 +22,8 @@ enum class Operator : std::uint8_t { eq, neq, in, lt, lte, gt, gte, prefix, cont
 struct Filter {
     Field field = Field::name;
     Operator op = Operator::eq;
-    std::vector<FieldValue> values; ///< one; several for `in`; for `null` one integer: 1 = must have no value, 0 = must have one
+    std::vector<FieldValue>
+        values; ///< one; several for `in`; for `null` one integer: 1 = must have no value, 0 = must have one
     bool operator==(const Filter&) const = default;
 };
 
