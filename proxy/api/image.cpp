@@ -3,10 +3,10 @@
 #include <array>
 
 #include "adapters/http/percent.hpp"
-#include "model/json/write.hpp"
 #include "proxy/api/envelope.hpp"
 #include "proxy/api/etag.hpp"
 #include "proxy/api/image_address.hpp"
+#include "proxy/api/json_members.hpp"
 #include "proxy/api/locate_image.hpp"
 #include "proxy/api/projection_parameters.hpp"
 #include "proxy/api/request_guard.hpp"
@@ -20,10 +20,9 @@ std::string image_body(const LocatedImage& image, const ImageAddress& address, c
     append_projected(out, image.record(), image.snapshot->basic_size(*image.row), projection);
     out += ",\"source\":";
     append_source_status(out, image.shown, Matched::left_out);
-    out += ",\"links\":{\"self\":";
-    json::append_quoted(out, "/v1/images/" + percent_encode(address.uid));
-    out += ",\"source\":";
-    json::append_quoted(out, "/v1/sources/" + address.source);
+    out += ",\"links\":{";
+    append_member(out, "self", "/v1/images/" + percent_encode(address.uid));
+    append_member(out, "source", "/v1/sources/" + address.source);
     return out + "}}\n";
 }
 

@@ -1,10 +1,10 @@
 #include <array>
 
-#include "model/json/write.hpp"
 #include "proxy/api/envelope.hpp"
 #include "proxy/api/etag.hpp"
 #include "proxy/api/image.hpp"
 #include "proxy/api/image_address.hpp"
+#include "proxy/api/json_members.hpp"
 #include "proxy/api/locate_image.hpp"
 #include "proxy/api/query_string.hpp"
 #include "proxy/api/request_guard.hpp"
@@ -59,12 +59,11 @@ std::optional<Problem> refuse_image(const LocatedImage& image, const Request& re
 
 Outcome dry_run(ApiContext& context, const ImageAddress& address)
 {
-    std::string body = "{\"dry_run\":true,\"uid\":";
-    json::append_quoted(body, address.uid);
-    body += ",\"source\":";
-    json::append_quoted(body, address.source);
-    body += ",\"call\":";
-    json::append_quoted(body, context.refresh.describe_remove(address.source, address.native_id));
+    std::string body = "{";
+    append_member(body, "dry_run", true);
+    append_member(body, "uid", address.uid);
+    append_member(body, "source", address.source);
+    append_member(body, "call", context.refresh.describe_remove(address.source, address.native_id));
     auto response = make_response(200, json_type, body + "}\n");
     response.add("Cache-Control", "no-store");
     return {std::move(response), "dry_run"};

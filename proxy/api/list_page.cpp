@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "cache/engine.hpp"
-#include "model/json/write.hpp"
 #include "proxy/api/envelope.hpp"
 #include "proxy/api/etag.hpp"
+#include "proxy/api/json_members.hpp"
 
 namespace polyglance {
 namespace {
@@ -51,59 +51,64 @@ void append_images(std::string& out, const PagePlan& plan, const std::vector<Sho
 void append_total(std::string& out, const std::vector<ShownSource>& shown, const QueryResult& result, bool counted)
 {
     if (!counted) {
-        out += ",\"total\":null,\"total_is\":\"none\"";
+        append_member(out, "total", std::optional<std::size_t>{});
+        append_member(out, "total_is", "none");
         return;
     }
-    const auto total = std::accumulate(result.matched.begin(), result.matched.end(), std::size_t{0});
-    out += ",\"total\":" + std::to_string(total);
-    out += is_complete(shown) ? ",\"total_is\":\"exact\"" : ",\"total_is\":\"lower_bound\"";
+    append_member(out, "total", std::accumulate(result.matched.begin(), result.matched.end(), std::size_t{0}));
+    append_member(out, "total_is", is_complete(shown) ? "exact" : "lower_bound");
 }
 
 void append_page(std::string& out, const PagePlan& plan, const std::vector<ShownSource>& shown,
-                 const QueryResult& result, const std::string& next)
+                 const QueryResult& result, const std::optional<std::string>& next)
 {
-    out += ",\"page\":{\"limit\":" + std::to_string(plan.request.limit);
-    out += ",\"returned\":" + std::to_string(result.rows.size());
-    out += ",\"next_page_token\":";
-    out += next.empty() ? "null" : '"' + next + '"';
+    json::append_key(out, "page");
+    out += '{';
+    append_member(out, "limit", plan.request.limit);
+    append_member(out, "returned", result.rows.size());
+    append_member(out, "next_page_token", next);
     append_total(out, shown, result, plan.request.count);
-    out += plan.generation_changed ? ",\"generation_changed\":true}" : "}";
+    if (plan.generation_changed) {
+        append_member(out, "generation_changed", true);
+    }
+    out += '}';
 }
 
 void append_warnings(std::string& out, const Query& query, const std::vector<ShownSource>& shown)
 {
-    out += ",\"warnings\":[";
+    json::append_key(out, "warnings");
+    out += '[';
     for (const auto& source : shown) {
         for (const auto field : fields_not_provided(*source.source->info, query)) {
-            out += out.back() == '[' ? "" : ",";
-            out += R"({"code":"field_not_provided","source":)";
-            json::append_quoted(out, source.source->info->id);
-            out += ",\"field\":";
-            json::append_quoted(out, traits_of(field).name);
+            out += out.back() == '[' ? "{" : ",{";
+            append_member(out, "code", "field_not_provided");
+            append_member(out, "source", source.source->info->id);
+            append_member(out, "field", traits_of(field).name);
             out += '}';
         }
     }
     out += ']';
 }
 
-void append_links(std::string& out, const PagePlan& plan, const std::string& next)
+std::optional<std::string> next_link(const PagePlan& plan, const std::optional<std::string>& next)
 {
-    out += ",\"links\":{\"self\":";
-    json::append_quoted(out, plan.request.link(plan.request.page_token));
-    out += ",\"first\":";
-    json::append_quoted(out, plan.request.link(""));
-    out += ",\"next\":";
-    if (next.empty()) {
-        out += "null";
-    } else {
-        json::append_quoted(out, plan.request.link(next));
-    }
+    return next ? std::optional(plan.request.link(*next)) : std::nullopt;
+}
+
+void append_links(std::string& out, const PagePlan& plan, const std::optional<std::string>& next)
+{
+    json::append_key(out, "links");
+    out += '{';
+    append_member(out, "self", plan.request.link(plan.request.page_token));
+    append_member(out, "first", plan.request.link(""));
+    append_member(out, "next", next_link(plan, next));
     out += '}';
 }
 
-std::string link_header(const PagePlan& plan, const std::string& next)
+std::string link_header(const PagePlan& plan, const std::optional<std::string>& next)
 {
-    std::string out = next.empty() ? "" : link_value(plan.request.link(next), "next") + ", ";
+    const auto target = next_link(plan, next);
+    std::string out = target ? link_value(*target, "next") + ", " : "";
     out += link_value(plan.request.link(""), "first");
     return out + ", " + link_value("/v1/schemas/images", "describedby");
 }
@@ -177,14 +182,17 @@ std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<Sho
         const bool known = sources[i].snapshot != nullptr || shown[i].state == SourceState::skipped;
         shown[i].matched = known ? std::optional(result.matched[i]) : std::nullopt;
     }
-    const std::string next =
-        result.next ? cursors.encode({*result.next, plan.catalog->generation, plan.question}) : std::string{};
+    std::optional<std::string> next;
+    if (result.next) {
+        next = cursors.encode({*result.next, plan.catalog->generation, plan.question});
+    }
 
     std::string body = "{";
     append_images(body, plan, shown, result.rows);
     append_page(body, plan, shown, result, next);
-    body += is_complete(shown) ? ",\"complete\":true" : ",\"complete\":false";
-    body += ",\"generation\":\"" + plan.catalog->generation + "\",\"sources\":";
+    append_member(body, "complete", is_complete(shown));
+    append_member(body, "generation", plan.catalog->generation);
+    json::append_key(body, "sources");
     body += source_status_array(shown, Matched::shown);
     append_warnings(body, plan.request.query, shown);
     append_links(body, plan, next);

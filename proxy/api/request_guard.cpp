@@ -109,7 +109,7 @@ std::optional<Problem> refuse_head(const Request& request, std::span<const std::
         return Problem{.code = "conflicting_credentials",
                        .detail = "Authorization and X-Auth-Token carry different tokens."};
     }
-    if (choose_type(request.header("Accept"), offers).empty()) {
+    if (!offers.empty() && choose_type(request.header("Accept"), offers).empty()) {
         return Problem{.code = "not_acceptable",
                        .detail = fmt::format("This path answers as {}.", fmt::join(offers, " or "))};
     }

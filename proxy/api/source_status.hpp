@@ -23,6 +23,9 @@ struct ShownSource {
 /// What may be served of a source; null: nothing.
 const Snapshot* served_snapshot(const CatalogSource& source);
 
+/// Number of images it serves; empty: it has nothing to serve.
+std::optional<std::size_t> image_count(const CatalogSource& source);
+
 /// The source as it is at `now`, before any query is looked at.
 ShownSource show_source(const CatalogSource& source, Instant now);
 
@@ -34,8 +37,6 @@ void append_source_status(std::string& out, const ShownSource& shown, Matched ma
 std::string source_status_array(std::span<const ShownSource> shown, Matched matched);
 /// The `error` member: an object, or null without a fault.
 void append_fault(std::string& out, const std::optional<SourceFault>& fault);
-/// Appends a timestamp as a JSON string; null when there is none.
-void append_time(std::string& out, const std::optional<Instant>& time);
 
 /// The Source-Status header: a structured-field list (RFC 9651) with one item per source.
 std::string source_status_header(std::span<const ShownSource> shown);
