@@ -143,7 +143,7 @@ std::vector<ShownSource> show_sources(const PagePlan& plan, Instant now)
         }
     }
     // Whether a filter can match at all shows from what a source provides, without reading a row.
-    const auto result = run_query(asked, plan.request.query, std::nullopt, 1, false);
+    const auto result = run_query(asked, plan.request.query, std::nullopt, 0, false);
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (!result.satisfiable[i] && out[i].state != SourceState::disabled) {
             out[i].state = SourceState::skipped;

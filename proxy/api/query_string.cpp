@@ -153,9 +153,10 @@ std::optional<Problem> QueryReader::finish(std::span<const Hint> hints)
     const auto& first = faults_.front();
     std::string detail = fmt::format("{} parameters are wrong, see errors.", faults_.size());
     if (faults_.size() == 1) {
-        detail = first.code == "unknown_parameter"
-                     ? fmt::format("'{}' is not a parameter of this path.", first.parameter)
-                     : fmt::format("'{}': {}.", first.parameter, first.detail);
+        const bool unknown = first.code == "unknown_parameter";
+        detail = unknown ? fmt::format("'{}' is not a parameter of this path", first.parameter)
+                         : fmt::format("'{}': {}", first.parameter, first.detail);
+        detail += detail.ends_with('.') ? "" : ".";
     }
     return Problem{.code = first.code, .detail = std::move(detail), .errors = faults_};
 }
