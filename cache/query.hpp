@@ -22,7 +22,8 @@ enum class Operator : std::uint8_t { eq, neq, in, lt, lte, gt, gte, prefix, cont
 struct Filter {
     Field field = Field::name;
     Operator op = Operator::eq;
-    std::vector<FieldValue> values; ///< one; several for `in`; for `null` one integer: 1 = must have no value, 0 = must have one
+    std::vector<FieldValue>
+        values; ///< one; several for `in`; for `null` one integer: 1 = must have no value, 0 = must have one
     bool operator==(const Filter&) const = default;
 };
 
@@ -40,6 +41,8 @@ struct SortSpec {
     bool exact_reverse = false;
     bool operator==(const SortSpec&) const = default;
     std::string key() const; ///< canonical text, equal for equal specs: "created_at:desc,name:asc"
+    /// The same order said shortest: nothing stands behind `uid`, which is unique, and a `uid` key is the tie-break.
+    SortSpec normalized() const;
 };
 
 /// What to do with images of a source that does not provide a filtered field.

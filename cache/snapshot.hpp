@@ -18,7 +18,7 @@ class Columns; // cache/columns.hpp
 
 /// The immutable result of one drain: all images of one source, ready to be filtered, sorted and sent.
 /// Rows are numbered in uid order, so the row number is the last tie-break. Safe to read from any thread.
-class Snapshot {
+class Snapshot : public std::enable_shared_from_this<Snapshot> {
 public:
     ~Snapshot();
     Snapshot(const Snapshot&) = delete;
@@ -30,13 +30,13 @@ public:
     const std::string& content_hash() const;
 
     std::string_view native_id(std::uint32_t row) const;
-    std::string_view record(std::uint32_t row) const;      ///< full view
-    std::size_t basic_size(std::uint32_t row) const;       ///< see `append_record`
+    std::string_view record(std::uint32_t row) const; ///< full view
+    std::size_t basic_size(std::uint32_t row) const;  ///< see `append_record`
     std::optional<std::uint32_t> find(std::string_view native_id) const;
     FieldValue value(std::uint32_t row, Field field) const; ///< not for Field::tag
     bool protected_row(std::uint32_t row) const;            ///< the image is known to be protected
 
-    /// The rows in the order of `spec`; made on first ask and kept (a bounded number of them).
+    /// The rows in the order of `spec`; made on first ask and kept (the 16 asked for last).
     std::shared_ptr<const std::vector<std::uint32_t>> order(const SortSpec& spec) const;
 
     /// The same without those images; the same object when none of them is in it.
@@ -47,9 +47,9 @@ public:
 
 private:
     friend class SnapshotBuilder;
-    friend std::shared_ptr<const Snapshot> remove_rows(const std::shared_ptr<const Snapshot>&, std::span<const std::string>);
-    Snapshot();
     struct Data;
+    explicit Snapshot(std::unique_ptr<Data> data);
+    static std::shared_ptr<const Snapshot> make(std::unique_ptr<Data> data);
     std::unique_ptr<Data> data_;
 };
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "cache/columns.hpp"
+
+namespace polyglance {
+
+/// One mark per row.
+using RowMarks = std::vector<std::uint8_t>;
+
+/// What a filter has become for one snapshot: tests on codes and row numbers. They refer to the snapshot's columns.
+struct CodeRange {
+    const Codes* codes;
+    Code first, last; ///< both inside
+    bool holds(std::uint32_t row) const;
+};
+struct CodeSet {
+    const Codes* codes;
+    CodeMarks marks;
+    bool holds(std::uint32_t row) const { return marks[codes->at(row)] != 0; }
+};
+struct RowRange {
+    std::uint32_t first, behind;
+    bool holds(std::uint32_t row) const { return first <= row && row < behind; }
+};
+struct RowSet {
+    RowMarks marks;
+    bool holds(std::uint32_t row) const { return marks[row] != 0; }
+};
+struct TagsKnown {
+    const TagLists* tags;
+    bool wanted;
+    bool holds(std::uint32_t row) const { return tags->known_at(row) == wanted; }
+};
+/// The tags are known and one of them is marked; with `none`: and none is.
+struct TagSet {
+    const TagLists* tags;
+    CodeMarks marks;
+    bool none;
+    bool holds(std::uint32_t row) const;
+};
+/// Any of these holds.
+struct AnyOf {
+    std::vector<CodeSet> columns;
+    std::vector<TagSet> tags;
+    bool holds(std::uint32_t row) const;
+};
+
+using Condition = std::variant<CodeRange, CodeSet, RowRange, RowSet, TagsKnown, TagSet, AnyOf>;
+
+bool holds(const Condition& condition, std::uint32_t row);
+/// Takes the marks off the rows for which the condition does not hold.
+void narrow(const Condition& condition, RowMarks& marks);
+
+} // namespace polyglance

@@ -1,0 +1,99 @@
+#include "cache/engine.hpp"
+
+#include <algorithm>
+
+#include "cache/source_rules.hpp"
+#include "cache/walk.hpp"
+
+namespace polyglance {
+namespace {
+
+/// The walks of all sources, the one that stands first in the order on top.
+class Merge {
+public:
+    explicit Merge(const SortSpec& spec) : behind_{spec} {}
+
+    void add(SourceWalk& walk)
+    {
+        heap_.push_back(&walk);
+        std::ranges::push_heap(heap_, behind_);
+    }
+    bool empty() const { return heap_.empty(); }
+
+    /// Takes the first walk out.
+    SourceWalk& take()
+    {
+        std::ranges::pop_heap(heap_, behind_);
+        SourceWalk& first = *heap_.back();
+        heap_.pop_back();
+        return first;
+    }
+
+private:
+    struct Behind {
+        const SortSpec& spec;
+        bool operator()(const SourceWalk* a, const SourceWalk* b) const
+        {
+            return compare_places(a->values(), a->uid(), b->values(), b->uid(), spec) > 0;
+        }
+    };
+
+    Behind behind_;
+    std::vector<SourceWalk*> heap_;
+};
+
+Position position_of(const SourceWalk& walk)
+{
+    Position out;
+    std::ranges::transform(walk.values(), std::back_inserter(out.values), to_value);
+    out.uid = walk.uid();
+    return out;
+}
+
+/// Takes up to `limit` rows off the merge. The last walk is moved on only to learn whether anything follows.
+void fill_page(Merge& merge, std::size_t limit, QueryResult& result)
+{
+    while (!merge.empty() && result.rows.size() < limit) {
+        SourceWalk& first = merge.take();
+        result.rows.push_back(first.row());
+        const bool full = result.rows.size() == limit;
+        auto last = full ? std::optional(position_of(first)) : std::nullopt;
+        if (full && !merge.empty()) {
+            result.next = std::move(last);
+        } else if (first.advance()) {
+            result.next = std::move(last);
+            merge.add(first);
+        }
+    }
+}
+
+} // namespace
+
+QueryResult run_query(std::span<const QuerySource> sources, const Query& query, const std::optional<Position>& after,
+                      std::size_t limit, bool count)
+{
+    const SortSpec spec = query.sort.normalized();
+    QueryResult result;
+    std::vector<std::unique_ptr<SourceWalk>> walks;
+    Merge merge(spec);
+    for (std::uint32_t i = 0; i < sources.size(); ++i) {
+        result.satisfiable.push_back(is_satisfiable(*sources[i].info, query));
+        if (count) {
+            result.matched.push_back(0);
+        }
+        if (sources[i].snapshot == nullptr || !result.satisfiable.back()) {
+            continue;
+        }
+        auto& walk = *walks.emplace_back(std::make_unique<SourceWalk>(sources[i], i, query, spec));
+        if (count) {
+            result.matched.back() = walk.count();
+        }
+        if (limit > 0 && walk.start(after)) {
+            merge.add(walk);
+        }
+    }
+    fill_page(merge, limit, result);
+    return result;
+}
+
+} // namespace polyglance
