@@ -29,6 +29,9 @@ enum class ErrorClass : std::uint8_t {
 std::string_view to_string(ErrorClass error_class);
 std::optional<ErrorClass> error_class_from(std::string_view word);
 
+/// Why a backend will not delete an image, when its answer says so.
+enum class Obstacle : std::uint8_t { none, is_protected, in_use };
+
 /// A failure as a value. `message` is ours: it never holds a backend body, a host, a token or a path of the backend.
 struct Error {
     ErrorClass error_class = ErrorClass::upstream_unavailable;
@@ -37,6 +40,7 @@ struct Error {
     std::optional<std::chrono::seconds> retry_after = std::nullopt;
     /// The request may have reached the backend: whether it was carried out is unknown.
     bool sent = false;
+    Obstacle obstacle = Obstacle::none;
 };
 
 template <class T>

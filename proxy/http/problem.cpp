@@ -77,6 +77,9 @@ constexpr std::array kinds{
                 "Every selected source failed and none has earlier data; `sources` says why, one by one."},
     ProblemKind{"all_sources_failed", 504, "No source answered in time", again,
                 "Every selected source failed, at least one by being too slow; `sources` says why, one by one."},
+    ProblemKind{"all_sources_failed", 503, "No source can answer yet", again,
+                "Every selected source is still starting, throttled or resting after failures. `Retry-After` says when "
+                "the next one is tried."},
     ProblemKind{"source_unavailable", 503, "Source unavailable", again,
                 "The source has not answered and nothing is cached that could answer for it."},
     ProblemKind{"circuit_open", 503, "Source is resting", again,

@@ -31,7 +31,7 @@ struct Problem {
     std::string sources_json{}; ///< JSON array for the `sources` member; "" = none
 };
 
-/// What a code means, once and for all (unified API 6). One code, all_sources_failed, has two rows: 502 and 504.
+/// What a code means, once and for all (unified API 6). One code, all_sources_failed, has three rows.
 struct ProblemKind {
     std::string_view code;
     int status;

@@ -28,10 +28,10 @@ struct ParameterDoc {
 struct RouteDoc {
     std::string operation_id;
     std::string summary;
-    std::vector<ParameterDoc> parameters;
-    std::string response_schema;        ///< "#/components/schemas/ImageList"; "" = no JSON body
+    std::vector<ParameterDoc> parameters{};
+    std::string response_schema{};      ///< "#/components/schemas/ImageList"; "" = no JSON body
     int success = 200;
-    std::vector<int> errors;            ///< other statuses it answers
+    std::vector<int> errors{};          ///< other statuses it answers
 };
 
 /// Which listener serves a route.

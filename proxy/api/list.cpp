@@ -1,0 +1,136 @@
+#include "proxy/api/list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <expected>
+
+#include "model/digest.hpp"
+#include "proxy/api/envelope.hpp"
+#include "proxy/api/etag.hpp"
+#include "proxy/api/list_page.hpp"
+#include "proxy/api/list_verdict.hpp"
+#include "proxy/api/request_guard.hpp"
+
+namespace polyglance {
+namespace {
+
+/// Whose view of the catalogue a cursor belongs to: everybody sees everything while there is no authentication.
+constexpr std::string_view visibility = "all";
+
+std::expected<ListRequest, Problem> read_request(const ApiContext& context, const ApiSettings& settings,
+                                                 const Request& request)
+{
+    if (auto problem = refuse_head(request, std::array{json_type})) {
+        return std::unexpected(std::move(*problem));
+    }
+    const auto catalog = context.hub.current();
+    std::vector<std::string_view> ids;
+    for (const auto& source : catalog->sources) {
+        ids.push_back(source.info->id);
+    }
+    return parse_list_request(request.query, settings, ids);
+}
+
+Problem token_problem(CursorFault fault)
+{
+    if (fault == CursorFault::mismatch) {
+        return {.code = "page_token_mismatch", .detail = "The page token belongs to a list with other parameters."};
+    }
+    return {.code = "page_token_invalid", .detail = "The page token was not made here, or was changed."};
+}
+
+/// Where the walk stands. The catalogue stays empty when the answer is to come from the present one.
+std::expected<PagePlan, Problem> make_plan(const ApiContext& context, const ApiSettings& settings, ListRequest request)
+{
+    PagePlan plan;
+    plan.question = as_bytes(sha256(request.canonical + '\n' + std::string(visibility)));
+    plan.request = std::move(request);
+    if (plan.request.page_token.empty()) {
+        return plan;
+    }
+    auto cursor = settings.cursors.decode(plan.request.page_token, plan.question);
+    if (!cursor) {
+        return std::unexpected(token_problem(cursor.error()));
+    }
+    plan.after = std::move(cursor->position);
+    plan.catalog = context.hub.at(cursor->generation);
+    plan.generation_changed = plan.catalog == nullptr;
+    return plan;
+}
+
+/// Sources worth a call: selected, and able to match.
+std::vector<std::string> wanted_sources(const PagePlan& plan, Instant now)
+{
+    std::vector<std::string> out;
+    for (const auto& shown : show_sources(plan, now)) {
+        if (shown.state != SourceState::skipped && shown.state != SourceState::disabled) {
+            out.push_back(shown.source->info->id);
+        }
+    }
+    return out;
+}
+
+/// Gets the catalogue to answer from. A walk goes on in its own generation, so it waits for nothing.
+asio::awaitable<Supplied> choose_catalog(ApiContext& context, PagePlan& plan, const Request& request)
+{
+    const Instant now = context.clock.now();
+    if (plan.catalog) {
+        context.refresh.touch(wanted_sources(plan, now));
+        co_return Supplied::at_hand;
+    }
+    plan.catalog = context.hub.current();
+    auto wanted = wanted_sources(plan, now);
+    const Deadline deadline = request.received + plan.request.wait;
+    const auto supplied = co_await supply(context, std::move(wanted), read_cache_directives(request), deadline);
+    plan.catalog = context.hub.current();
+    co_return supplied;
+}
+
+Response answer(ApiContext& context, const ApiSettings& settings, const Request& request, const PagePlan& plan,
+                Supplied supplied)
+{
+    const Instant now = context.clock.now();
+    const auto shown = show_sources(plan, now);
+    if (const auto problem = refuse_states(shown, plan.request.on_partial, now)) {
+        return problem_response(*problem, request);
+    }
+    auto key = page_key(plan, shown);
+    auto page = context.pages.find(key);
+    if (!page) {
+        page = make_page(plan, shown, settings.cursors);
+        context.pages.insert(std::move(key), page);
+    }
+    Response response;
+    if (etag_matches(request.header("If-None-Match"), page->etag)) {
+        response.status = 304;
+        response.shared_head = page->not_modified_head;
+    } else {
+        response.shared_head = page->head;
+        response.body = page->body;
+    }
+    add_timing(response, shown, supplied, now);
+    return response;
+}
+
+} // namespace
+
+asio::awaitable<Response> list_images(ApiContext& context, Request request)
+{
+    const auto settings = context.settings.get();
+    auto parsed = read_request(context, *settings, request);
+    if (!parsed) {
+        co_return problem_response(parsed.error(), request);
+    }
+    auto plan = make_plan(context, *settings, std::move(*parsed));
+    if (!plan) {
+        co_return problem_response(plan.error(), request);
+    }
+    const auto supplied = co_await choose_catalog(context, *plan, request);
+    if (supplied == Supplied::not_cached) {
+        const Problem problem{.code = "not_cached", .detail = "The answer would need a call to a cloud."};
+        co_return problem_response(problem, request);
+    }
+    co_return answer(context, *settings, request, *plan, supplied);
+}
+
+} // namespace polyglance

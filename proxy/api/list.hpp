@@ -1,0 +1,14 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "proxy/api/context.hpp"
+#include "proxy/http/message.hpp"
+
+namespace polyglance {
+
+/// GET and HEAD of /v1/images: one page of all images of the selected sources, with the state of each of them.
+/// With data in hand it awaits nothing.
+asio::awaitable<Response> list_images(ApiContext& context, Request request);
+
+} // namespace polyglance
