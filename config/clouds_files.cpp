@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <filesystem>
 
+#include "config/auth_part.hpp"
 #include "config/clouds.hpp"
 #include "config/files.hpp"
 #include "config/yaml_reader.hpp"
@@ -42,6 +44,14 @@ std::string find_file(const Reading& reading, std::string_view variable, std::st
     return {};
 }
 
+bool holds_credential(const Node& node)
+{
+    return std::any_of(node.members.begin(), node.members.end(), [](const Member& m) {
+        const bool secret = m.key == "password" || m.key == "token" || m.key == clouds_credential_keys.secret;
+        return (secret && m.value.is(Node::Kind::scalar)) || holds_credential(m.value);
+    });
+}
+
 } // namespace
 
 Clouds::Clouds(Reading& reading, std::string file, Layer layer)
@@ -57,10 +67,11 @@ std::optional<Node> Clouds::read_file(const std::string& path)
         reading_.problem(path, "", file.error());
         return std::nullopt;
     }
-    if ((file->mode & readable_by_all) != 0 && (file->text.contains("password") || file->text.contains("secret"))) {
+    auto root = read_yaml(file->text, path, reading_);
+    if (root && (file->mode & readable_by_all) != 0 && holds_credential(*root)) {
         reading_.warning(path, "holds credentials and can be read by everybody on this machine (chmod 640)");
     }
-    return read_yaml(file->text, path, reading_);
+    return root;
 }
 
 bool Clouds::find_files(Section& section, std::string_view key)
@@ -77,6 +88,10 @@ bool Clouds::find_files(Section& section, std::string_view key)
     } else {
         clouds = reading_.resolve(file_, layer_).string();
         folders.clear();
+        if (std::error_code ignored; !std::filesystem::exists(clouds, ignored)) {
+            section.problem(key, "needs the file that openstack.clouds_file names; it does not exist");
+            return false;
+        }
     }
     folders.insert(folders.begin(), std::filesystem::path(clouds).parent_path());
     auto root = read_file(clouds);

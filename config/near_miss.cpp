@@ -1,6 +1,7 @@
 #include "config/near_miss.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace polyglance {
@@ -21,6 +22,12 @@ std::string folded(std::string_view word)
         c = c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return out;
+}
+
+std::size_t letters_only_in(std::string_view word, std::string_view other)
+{
+    return static_cast<std::size_t>(
+        std::count_if(word.begin(), word.end(), [other](char c) { return !other.contains(c); }));
 }
 
 } // namespace
@@ -55,11 +62,12 @@ std::string near_miss(std::string_view word, std::span<const std::string> known)
     }
     const std::string wanted = folded(word);
     std::string best;
-    std::size_t best_distance = tolerance(wanted.size()) + 1;
+    std::pair<std::size_t, std::size_t> best_rank{tolerance(wanted.size()) + 1, 0};
     for (const auto& candidate : known) {
-        const std::size_t distance = edit_distance(wanted, folded(candidate));
-        if (distance < best_distance && distance < candidate.size()) {
-            best_distance = distance;
+        // Equally far, the one made of the same letters: "tll" is "ttl" rather than "tls".
+        const std::pair rank{edit_distance(wanted, folded(candidate)), letters_only_in(candidate, wanted)};
+        if (rank < best_rank && rank.first < candidate.size()) {
+            best_rank = rank;
             best = candidate;
         }
     }

@@ -8,7 +8,8 @@
 namespace polyglance::config {
 namespace {
 
-/// ", got ..." for a message. Only what starts like a number is repeated: a value in the wrong place may be a secret.
+/// ", got ..." for a message. Only what reads as a number, perhaps with a unit, is repeated: any other value in the
+/// wrong place may be a secret.
 std::string got(const Node& node)
 {
     switch (node.kind) {
@@ -22,10 +23,14 @@ std::string got(const Node& node)
         break;
     }
     const std::string_view text = node.text;
-    const bool number = !text.empty() && text.size() <= 16 && text.find_first_of("0123456789") <= 1 &&
-                        std::all_of(text.begin(), text.end(),
-                                    [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '%'; });
-    return number && !node.expanded ? ", got '" + node.text + "'" : "";
+    if (node.expanded || text.empty() || text.size() > 12) {
+        return {};
+    }
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto others = std::count_if(text.begin() + 1, text.end(), [&](char c) { return !is_digit(c); });
+    const bool number = (is_digit(text.front()) || text.front() == '-') && others <= 3 &&
+                        std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    return number ? ", got '" + node.text + "'" : "";
 }
 
 } // namespace

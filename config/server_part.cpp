@@ -76,7 +76,7 @@ void read_admin(Section& section, ServerConfig& out)
 
 std::optional<ListenAddress> parse_listen(std::string_view text, std::string& error)
 {
-    if (text.starts_with(':') || text.starts_with('*')) {
+    if ((text.starts_with(':') && !text.starts_with("::")) || text.starts_with('*')) {
         error = "must start with an address; 0.0.0.0 or [::] stands for all";
         return std::nullopt;
     }

@@ -119,7 +119,6 @@ std::optional<CloudEntry> read_cloud_key(Section& section, Clouds& clouds)
         }
     }
     if (!clouds.open(section, "cloud")) {
-        section.problem("cloud", "needs a clouds.yaml that can be read");
         return std::nullopt;
     }
     if (clouds.place_of(name).node == nullptr) {
