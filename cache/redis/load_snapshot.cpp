@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::minutes max_skew{5};
 
 /// Records that are read before other work of the loop gets its turn.
-constexpr std::size_t records_per_turn = 256;
+constexpr std::size_t records_per_turn = 64;
 
 /// One load: what is known so far.
 struct Load {

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,10 +24,10 @@ namespace {
 constexpr std::chrono::seconds start_patience{20};
 constexpr int port_tries = 10;
 
-/// A TCP socket that is closed at the end.
+/// A stream socket that is closed at the end.
 class Socket {
 public:
-    Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+    explicit Socket(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
     ~Socket() { ::close(fd_); }
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
@@ -45,10 +46,19 @@ sockaddr_in loopback(std::uint16_t port)
     return address;
 }
 
-bool can_connect(std::uint16_t port)
+bool takes_tcp(std::uint16_t port)
 {
-    const Socket socket;
+    const Socket socket(AF_INET);
     const sockaddr_in address = loopback(port);
+    return ::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+bool takes_unix(const std::string& path)
+{
+    const Socket socket(AF_UNIX);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
     return ::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
@@ -140,7 +150,7 @@ bool RedisServer::start()
             pid_ = -1;
             return false;
         }
-        if (std::filesystem::exists(unix_path()) && can_connect(port_)) {
+        if (takes_tcp(port_) && takes_unix(unix_path())) {
             return true;
         }
     }
@@ -193,7 +203,7 @@ std::filesystem::path make_temporary_directory()
 
 std::uint16_t free_port()
 {
-    const Socket socket;
+    const Socket socket(AF_INET);
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     if (::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||

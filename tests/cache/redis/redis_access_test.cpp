@@ -188,11 +188,11 @@ TEST(RedisAccess, MovesManyChunksOverTls)
     Access bench;
     const auto store = bench.store(redis.config);
 
-    EXPECT_TRUE(run(bench.io, store->save(scope, sample_snapshot(5'000), 1h, bench.soon())));
+    EXPECT_TRUE(run(bench.io, store->save(scope, sample_snapshot(1'500), 1h, bench.soon())));
 
     const auto loaded = run(bench.io, store->load(scope, sample_identity, bench.soon()));
     ASSERT_TRUE(loaded);
-    EXPECT_EQ(loaded->snapshot->size(), 5'000u);
+    EXPECT_EQ(loaded->snapshot->size(), 1'500u);
 }
 
 TEST(RedisAccess, RefusesACertificateThatIsNotRight)
@@ -236,7 +236,7 @@ TEST(RedisAccess, APlainServerIsNotTakenForATlsOne)
 {
     SKIP_WITHOUT_REDIS();
     RedisServer server;
-    RedisConfig config = test::config_for(server.port());
+    RedisConfig config = test::config_for(server.port(), 200ms);
     config.tls = true;
     Access bench;
 

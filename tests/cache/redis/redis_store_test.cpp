@@ -19,6 +19,9 @@ using test::sample_snapshot;
 
 const std::string scope(64, '7');
 
+/// Enough images for three chunks.
+constexpr std::size_t several_chunks = 1'500;
+
 /// One Redis, a store on it, and a client to look behind the store's back.
 struct OneStore : test::StoreBench {
     RedisServer server;
@@ -105,7 +108,7 @@ TEST(RedisStore, TheSameContentIsNotWrittenTwice)
 {
     SKIP_WITHOUT_REDIS();
     OneStore one;
-    auto stored = sample_snapshot(5'000);
+    auto stored = sample_snapshot(several_chunks);
     ASSERT_TRUE(one.save(stored, 90s));
     const int before = one.writes();
 
@@ -122,7 +125,7 @@ TEST(RedisStore, AShorterSnapshotLeavesNoChunksBehind)
 {
     SKIP_WITHOUT_REDIS();
     OneStore one;
-    one.save(sample_snapshot(5'000));
+    one.save(sample_snapshot(several_chunks));
 
     one.save(sample_snapshot(1));
 
@@ -134,10 +137,10 @@ TEST(RedisStore, AHalfWrittenSnapshotIsAMissAndThenReplaced)
 {
     SKIP_WITHOUT_REDIS();
     OneStore one;
-    const auto old = sample_snapshot(5'000, "甲");
+    const auto old = sample_snapshot(several_chunks, "甲");
     one.save(old);
     const std::string old_meta = one.value(one.meta);
-    one.save(sample_snapshot(5'000, "乙"));
+    one.save(sample_snapshot(several_chunks, "乙"));
 
     one.put(one.meta, old_meta); // as if the second save had died before its meta
     EXPECT_FALSE(one.load());
@@ -151,7 +154,7 @@ TEST(RedisStore, AMissingChunkIsAMissAndThenReplaced)
 {
     SKIP_WITHOUT_REDIS();
     OneStore one;
-    const auto stored = sample_snapshot(5'000);
+    const auto stored = sample_snapshot(several_chunks);
     one.save(stored);
 
     one.raw({"DEL", layout::chunk_key(scope, 2)});
