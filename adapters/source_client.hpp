@@ -18,8 +18,8 @@ namespace polyglance {
 class SourceClient {
 public:
     struct Service {
-        std::string type;                         ///< catalogue type: "image", "compute"; "" = no catalogue lookup
-        std::string well_known_host;              ///< "" = none: used when nothing is configured
+        std::string type;            ///< catalogue type: "image", "compute"; "" = no catalogue lookup
+        std::string well_known_host; ///< "" = none: used when nothing is configured
         /// Turns the configured or looked-up prefix into the one to put before every path (strips "/v2", for example).
         std::string (*normalize_prefix)(std::string_view prefix) = nullptr;
         /// True when this answer means that our credentials were refused (beyond status 401).
@@ -36,9 +36,12 @@ public:
         HttpHeaders headers;
     };
 
-    /// One call, at most until `deadline` and the configured request timeout. A refused credential is renewed and the
-    /// call repeated once; a second refusal is the error upstream_auth. Every other answer comes back as it is.
-    /// Errors: upstream_auth, config (no address) and those of `HttpClient::send`.
+    /// One call, at most until `deadline` and, once it has a slot, for the configured request timeout. A refused
+    /// credential is renewed and the call repeated once, a DELETE too: the refused one was not carried out. A second
+    /// refusal is the error upstream_auth. No redirect is followed. Every other answer comes back as it is, and only a
+    /// 200 reaches the sink.
+    /// Errors: upstream_auth, config (no address), timeout (no slot came free), upstream_protocol (a redirect) and
+    /// those of `HttpClient::send`.
     asio::awaitable<Result<HttpResponse>> send(Call call, Deadline deadline, BodySink* sink);
 
     /// Images of one page may not exceed this.

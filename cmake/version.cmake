@@ -9,3 +9,6 @@ if(NOT POLYGLANCE_COMMIT)
 else()
   set(POLYGLANCE_COMMIT_FOUND ${POLYGLANCE_COMMIT})
 endif()
+
+# SOURCE_DATE_EPOCH makes this repeatable.
+string(TIMESTAMP POLYGLANCE_BUILT_AT "%Y-%m-%dT%H:%M:%SZ" UTC)

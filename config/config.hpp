@@ -22,6 +22,8 @@ struct Endpoint {
 
     /// The `Host` header: brackets around IPv6, port only when it is not the scheme's default.
     std::string host_header() const;
+    /// `https://host:port/prefix`, the port only when it is not the scheme's default.
+    std::string url() const;
     bool loopback() const; ///< localhost, 127.0.0.0/8 or ::1
     bool operator==(const Endpoint&) const = default;
 };
@@ -134,7 +136,6 @@ struct SourceConfig {
     unsigned shrink_guard_percent = 50; ///< a drain smaller by more needs a second one to confirm; 0 = off
     TlsConfig tls;
     NovaListing nova_listing = NovaListing::detail;
-    std::string file_position; ///< "polyglance.yaml:12", for messages
     bool operator==(const SourceConfig&) const = default;
 
     /// Hex SHA-256 over provider, endpoint or catalogue address, region, project and user identity: names the same

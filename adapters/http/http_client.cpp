@@ -1,23 +1,18 @@
 #include "adapters/http/http_client.hpp"
 
-#include <algorithm>
+#include "adapters/http/header_syntax.hpp"
 
 namespace polyglance {
-namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-} // namespace
 
 std::string_view to_string(HttpMethod method)
 {
     switch (method) {
-    case HttpMethod::post: return "POST";
-    case HttpMethod::delete_: return "DELETE";
-    case HttpMethod::get: break;
+    case HttpMethod::post:
+        return "POST";
+    case HttpMethod::delete_:
+        return "DELETE";
+    case HttpMethod::get:
+        break;
     }
     return "GET";
 }
@@ -25,8 +20,7 @@ std::string_view to_string(HttpMethod method)
 std::string_view find_header(const HttpHeaders& headers, std::string_view name)
 {
     for (const auto& [key, value] : headers) {
-        if (std::equal(key.begin(), key.end(), name.begin(), name.end(),
-                       [](char a, char b) { return lower(a) == lower(b); })) {
+        if (same_name(key, name)) {
             return value;
         }
     }

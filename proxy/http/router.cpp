@@ -1,22 +1,11 @@
 #include "proxy/http/router.hpp"
 
-#include "model/json/write.hpp"
 
-#include <algorithm>
-#include <array>
-#include <optional>
+#include "adapters/http/percent.hpp"
+#include "model/json/write.hpp"
 
 namespace polyglance {
 namespace {
-
-int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 std::vector<std::string> split_path(std::string_view path)
 {
@@ -76,29 +65,13 @@ std::optional<Fit> fit_path(const std::vector<std::string>& pattern, const std::
 
 } // namespace
 
-std::optional<std::string> decode_component(std::string_view text, bool plus_is_space)
+std::optional<std::string> decode_text(std::string_view component)
 {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return std::nullopt;
-            }
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
-        }
-        if (c == '\0') {
-            return std::nullopt;
-        }
-        out.push_back(c);
+    auto decoded = percent_decode(component);
+    if (decoded && (decoded->find('\0') != std::string::npos || !json::valid_utf8(*decoded))) {
+        return std::nullopt;
     }
-    return json::valid_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
+    return decoded;
 }
 
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes))
@@ -112,7 +85,7 @@ Router::Match Router::match(Method method, std::string_view path, Audience liste
 {
     std::vector<std::string> segments;
     for (const auto& raw : split_path(path)) {
-        auto decoded = decode_component(raw, false);
+        auto decoded = decode_text(raw);
         if (!decoded) {
             return {};
         }

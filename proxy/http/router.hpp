@@ -68,7 +68,7 @@ private:
     std::vector<std::vector<std::string>> segments_; // of each route's pattern
 };
 
-/// Percent-decodes one path segment or query component. Empty on bad escapes, NUL or bytes that are not UTF-8.
-std::optional<std::string> decode_component(std::string_view text, bool plus_is_space);
+/// Percent-decodes one path segment or query component to text. Empty on bad escapes, NUL or bytes that are not UTF-8.
+std::optional<std::string> decode_text(std::string_view component);
 
 } // namespace polyglance

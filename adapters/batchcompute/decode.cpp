@@ -1,0 +1,104 @@
+#include "adapters/batchcompute/decode.hpp"
+
+#include <algorithm>
+
+#include "adapters/image_members.hpp"
+#include "adapters/os_names.hpp"
+#include "adapters/wire_row.hpp"
+
+namespace polyglance::batchcompute {
+namespace {
+
+using json::Kind;
+using wire::Reading;
+using wire::WireRow;
+
+/// A number for the vendor's images, text for one's own. 0 is nobody.
+Reading<std::string> read_owner(json::Value value)
+{
+    if (value.is(Kind::number)) {
+        const auto digits = value.text();
+        const bool whole = digits.find_first_not_of("0123456789") == std::string_view::npos;
+        return whole && digits != "0" ? Reading<std::string>{std::string(digits)}
+                                      : Reading<std::string>{.unreadable = !whole};
+    }
+    auto text = wire::read_text(value);
+    return text.value == "0" ? Reading<std::string>{} : text;
+}
+
+Reading<Origin> read_type(json::Value value)
+{
+    const auto text = wire::read_lower_text(value);
+    if (text.value == "system") {
+        return {Origin::provider};
+    }
+    if (text.value == "self") {
+        return {Origin::self};
+    }
+    return {.unreadable = text.unreadable || text.value};
+}
+
+/// The vendor's own clients spell this member in more than one way.
+std::optional<std::string> take_ecs_image_id(WireRow& row)
+{
+    std::string spelling = "EcsImageId";
+    if (row.find(spelling) == nullptr) {
+        row.for_each_left([&](const WireRow::Member& member) {
+            if (wire::to_lower(member.key) == "ecsimageid") {
+                spelling = member.key;
+            }
+        });
+    }
+    return row.take(spelling, wire::read_text);
+}
+
+void infer_from_name(Image& image)
+{
+    const auto named = image.name ? wire::parse_image_name(*image.name) : std::nullopt;
+    if (!named) {
+        return;
+    }
+    image.os.distro = std::string(named->distro);
+    image.os.version = named->version;
+    image.os.bits = named->bits;
+    image.architecture = wire::architecture_for(named->bits);
+    image.inferred.insert(image.inferred.end(), {"os.distro", "os.version"});
+    if (named->bits) {
+        image.inferred.insert(image.inferred.end(), {"os.bits", "architecture"});
+    }
+}
+
+} // namespace
+
+std::optional<Image> decode(json::Value value, const DecodeContext&)
+{
+    if (!value.is(Kind::object)) {
+        return std::nullopt;
+    }
+    WireRow row(value);
+    auto id = row.take("Id", wire::read_id);
+    if (!id) {
+        return std::nullopt;
+    }
+    Image image;
+    image.native_id = std::move(*id);
+    image.name = row.take("Name", wire::read_text);
+    image.os.name_raw = image.name;
+    image.description = row.take("Description", wire::read_text);
+    if (auto ecs = take_ecs_image_id(row)) {
+        image.alt_ids.emplace_back("ecs_image_id", std::move(*ecs));
+    }
+    image.owner = row.take("OwnerId", read_owner);
+    image.os.family = row.take("Platform", wire::read_word<OsFamily>);
+    image.created_at = row.take("CreationTime", wire::read_timestamp);
+    image.origin = row.take("Type", read_type);
+    if (image.origin) {
+        image.visibility = image.origin == Origin::provider ? Visibility::public_ : Visibility::private_;
+    }
+    infer_from_name(image);
+    wire::infer_family(image);
+    row.append_left(image.properties);
+    return image;
+}
+
+} // namespace polyglance::batchcompute

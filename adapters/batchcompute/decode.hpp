@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+
+#include "adapters/decode_context.hpp"
+#include "model/image.hpp"
+#include "model/json/tape.hpp"
+
+namespace polyglance::batchcompute {
+
+/// Reads one element of `Items`. Empty when it cannot be an image: no object, or without a usable Id. Whatever else is
+/// odd becomes no value, and stays in the properties as it came. What the name tells of the system is marked as
+/// inferred.
+std::optional<Image> decode(json::Value row, const DecodeContext& context);
+
+} // namespace polyglance::batchcompute

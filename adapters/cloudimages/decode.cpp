@@ -1,0 +1,59 @@
+#include "adapters/cloudimages/decode.hpp"
+
+#include "adapters/huawei_members.hpp"
+#include "adapters/image_members.hpp"
+#include "adapters/wire_row.hpp"
+
+namespace polyglance::cloudimages {
+namespace {
+
+using wire::Reading;
+using wire::WireRow;
+
+/// `instance:<server id>`; images that come from elsewhere have other texts there.
+Reading<std::string> read_server(json::Value value)
+{
+    constexpr std::string_view prefix = "instance:";
+    auto text = wire::read_text(value);
+    if (!text.value) {
+        return text;
+    }
+    if (!text.value->starts_with(prefix) || text.value->size() == prefix.size()) {
+        return {.unreadable = true};
+    }
+    return {text.value->substr(prefix.size())};
+}
+
+} // namespace
+
+std::optional<Image> decode(json::Value value, const DecodeContext&)
+{
+    if (!value.is(json::Kind::object)) {
+        return std::nullopt;
+    }
+    WireRow row(value);
+    auto id = row.take("id", wire::read_id);
+    if (!id) {
+        return std::nullopt;
+    }
+    Image image;
+    image.native_id = std::move(*id);
+    wire::read_image_members(row, image);
+    wire::read_huawei_members(row, image);
+    if (!image.tags && row.find("tags") == nullptr) {
+        image.tags.emplace();
+    }
+    auto size = row.take("size", wire::read_size);
+    image.size_bytes = image.size_bytes ? image.size_bytes : std::move(size);
+    if (auto md5 = row.take("checksum", wire::read_hex)) {
+        image.checksum = Checksum{.algo = "md5", .value = std::move(*md5)};
+    }
+    image.source_server_id = row.take("data_source", read_server);
+
+    wire::infer_from_huawei_members(row, image, image.source_server_id.has_value());
+    wire::infer_family(image);
+    row.append_left(image.properties);
+    return image;
+}
+
+} // namespace polyglance::cloudimages

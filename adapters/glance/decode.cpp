@@ -1,0 +1,97 @@
+#include "adapters/glance/decode.hpp"
+
+#include "adapters/huawei_members.hpp"
+#include "adapters/image_members.hpp"
+#include "adapters/os_names.hpp"
+#include "adapters/wire_row.hpp"
+
+namespace polyglance::glance {
+namespace {
+
+using wire::Reading;
+using wire::WireRow;
+
+Reading<std::string> read_distro(json::Value value)
+{
+    const auto text = wire::read_text(value);
+    auto slug = text.value ? wire::distro_slug(*text.value) : std::nullopt;
+    const bool unreadable = text.unreadable || (text.value && !slug);
+    return {.value = std::move(slug), .unreadable = unreadable};
+}
+
+/// Takes only what says nothing: half of a checksum is none.
+Reading<std::string> read_nothing(json::Value value)
+{
+    const auto text = wire::read_text(value);
+    return {.unreadable = text.value || text.unreadable};
+}
+
+/// The strong checksum if both of its halves are there and readable, else md5.
+void read_checksum(WireRow& row, Image& image)
+{
+    const auto* const algo = row.find("os_hash_algo");
+    const auto* const digest = row.find("os_hash_value");
+    const bool strong = algo != nullptr && digest != nullptr && wire::read_text(algo->value).value &&
+                        wire::read_hex(digest->value).value;
+    auto md5 = row.take("checksum", wire::read_hex);
+    if (strong) {
+        image.checksum = Checksum{.algo = *row.take("os_hash_algo", wire::read_lower_text),
+                                  .value = *row.take("os_hash_value", wire::read_hex)};
+        return;
+    }
+    row.take("os_hash_algo", read_nothing);
+    row.take("os_hash_value", read_nothing);
+    if (md5) {
+        image.checksum = Checksum{.algo = "md5", .value = std::move(*md5)};
+    }
+}
+
+/// What OpenStack says in its own words, as far as Huawei's did not say it already; the loser stays a property.
+void read_openstack_members(WireRow& row, Image& image)
+{
+    image.description = image.description ? image.description : row.take("description", wire::read_text);
+    image.os.family = image.os.family ? image.os.family : row.take("os_type", wire::read_word<OsFamily>);
+    image.os.distro = image.os.distro ? image.os.distro : row.take("os_distro", read_distro);
+    if (!image.os.name_raw) {
+        image.os.name_raw = row.take("os_version", wire::read_text);
+        image.os.version = image.os.name_raw;
+    }
+    auto size = row.take("size", wire::read_size);
+    image.size_bytes = image.size_bytes ? image.size_bytes : std::move(size);
+    image.artifact = row.take("image_type", wire::read_word<Artifact>);
+    image.source_server_id = row.take("instance_uuid", wire::read_text);
+    if (const auto* const hidden = row.find("os_hidden"); hidden != nullptr) {
+        image.hidden = wire::read_bool(hidden->value).value.value_or(false) ? std::optional(true) : std::nullopt;
+    }
+    read_checksum(row, image);
+}
+
+} // namespace
+
+std::optional<Image> decode(json::Value value, const DecodeContext& context)
+{
+    if (!value.is(json::Kind::object)) {
+        return std::nullopt;
+    }
+    WireRow row(value);
+    auto id = row.take("id", wire::read_id);
+    if (!id) {
+        return std::nullopt;
+    }
+    Image image;
+    image.native_id = std::move(*id);
+    wire::read_image_members(row, image);
+    wire::read_huawei_members(row, image);
+    read_openstack_members(row, image);
+
+    wire::infer_from_huawei_members(row, image, false);
+    wire::infer_family(image);
+    if (!image.origin && image.owner && image.owner == context.own_project) {
+        image.origin = Origin::self;
+        image.inferred.emplace_back("origin");
+    }
+    row.append_left(image.properties);
+    return image;
+}
+
+} // namespace polyglance::glance

@@ -1,0 +1,99 @@
+#include "adapters/http/resolver.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <map>
+#include <utility>
+
+namespace polyglance {
+namespace {
+
+using asio::ip::tcp;
+
+Resolver::LookUp system_look_up(asio::any_io_executor executor)
+{
+    return [executor](const std::string& host, std::uint16_t port, Resolver::Done done) {
+        auto resolver = std::make_shared<tcp::resolver>(executor);
+        resolver->async_resolve(
+            host, std::to_string(port), tcp::resolver::numeric_service,
+            [resolver, done](const boost::system::error_code&, const tcp::resolver::results_type& found) {
+                done(TcpEndpoints(found.begin(), found.end()));
+            });
+    };
+}
+
+} // namespace
+
+struct Resolver::Names {
+    struct Name {
+        TcpEndpoints addresses;
+        std::chrono::steady_clock::time_point found_at;
+        bool asked = false; ///< a look-up is under way
+        std::vector<std::shared_ptr<asio::steady_timer>> waiting;
+    };
+    std::map<std::pair<std::string, std::uint16_t>, Name> by_host;
+
+    void forget_before(std::chrono::steady_clock::time_point oldest)
+    {
+        std::erase_if(by_host, [&](const auto& entry) {
+            return !entry.second.asked && entry.second.waiting.empty() && entry.second.found_at <= oldest;
+        });
+    }
+};
+
+Resolver::Resolver(asio::any_io_executor executor, const Clock& clock)
+    : Resolver(executor, clock, system_look_up(executor))
+{
+}
+
+Resolver::Resolver(asio::any_io_executor executor, const Clock& clock, LookUp look_up)
+    : executor_(std::move(executor)), clock_(clock), look_up_(std::move(look_up)), names_(std::make_shared<Names>())
+{
+}
+
+Resolver::~Resolver() = default;
+
+asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::uint16_t port, Deadline deadline)
+{
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(host, error);
+    if (!error) {
+        co_return TcpEndpoints{tcp::endpoint(address, port)};
+    }
+    const auto now = clock_.steady_now();
+    names_->forget_before(now - life);
+    const auto key = std::pair(host, port);
+    auto& name = names_->by_host[key];
+    if (!name.addresses.empty()) {
+        co_return name.addresses;
+    }
+
+    auto wake = std::make_shared<asio::steady_timer>(executor_, deadline - now);
+    name.waiting.push_back(wake);
+    if (!std::exchange(name.asked, true)) {
+        // The look-up may end after this object: it only holds on to what is still there then.
+        look_up_(host, port, [names = std::weak_ptr(names_), key, &clock = clock_](TcpEndpoints found) {
+            if (const auto alive = names.lock()) {
+                auto& entry = alive->by_host[key];
+                entry.addresses = std::move(found);
+                entry.found_at = clock.steady_now();
+                entry.asked = false;
+                for (const auto& timer : std::exchange(entry.waiting, {})) {
+                    timer->cancel();
+                }
+            }
+        });
+    }
+    co_await wake->async_wait(asio::redirect_error(asio::use_awaitable, error));
+    const auto found = names_->by_host.find(key);
+    if (found != names_->by_host.end() && !found->second.addresses.empty()) {
+        co_return found->second.addresses;
+    }
+    const bool answered = error == asio::error::operation_aborted;
+    co_return answered ? failure(ErrorClass::upstream_unavailable, "the host name is not known")
+                       : failure(ErrorClass::timeout, "the host name was not resolved in time");
+}
+
+} // namespace polyglance

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+
+#include "adapters/decode_context.hpp"
+#include "model/image.hpp"
+#include "model/json/tape.hpp"
+
+namespace polyglance::nova {
+
+/// Reads one element of `images`, of the brief or the detailed list. Empty when it cannot be an image: no object, or
+/// without a usable id. Whatever else is odd becomes no value, and stays in the properties as it came.
+/// A metadata member `x` that has no field of its own is the property `metadata.x`.
+std::optional<Image> decode(json::Value row, const DecodeContext& context);
+
+} // namespace polyglance::nova

@@ -1,0 +1,61 @@
+#include "adapters/page_decoder.hpp"
+
+#include "adapters/upstream_error.hpp"
+
+namespace polyglance {
+
+PageDecoder::PageDecoder(PageFormat format, ImageSink sink, std::size_t max_bytes)
+    : format_(std::move(format)), sink_(std::move(sink)), max_bytes_(max_bytes),
+      reader_(format_.list_members, [this](const json::Tape& tape) { on_row(tape); })
+{
+}
+
+Result<void> PageDecoder::on_slice(std::string_view slice)
+{
+    bytes_ += slice.size();
+    if (bytes_ > max_bytes_) {
+        return failure(ErrorClass::upstream_protocol, "a page of the listing is too large");
+    }
+    const auto first = begun_ ? std::string_view::npos : slice.find_first_not_of(" \t\r\n");
+    if (first != std::string_view::npos) {
+        begun_ = true;
+        if (slice[first] == '[' && !format_.bare_array) {
+            return failure(ErrorClass::upstream_protocol, "the answer holds no list of images");
+        }
+    }
+    return reader_.feed(slice);
+}
+
+Result<void> PageDecoder::finish()
+{
+    auto complete = reader_.finish();
+    if (complete && rows() == 0 && fault_in(rest())) {
+        return failure(ErrorClass::upstream_protocol, "the answer is an error under status 200");
+    }
+    return complete;
+}
+
+ImagePage PageDecoder::page() const
+{
+    return {.rows = rows(), .rejected = rejected_, .bytes = bytes_, .next_marker = ""};
+}
+
+void PageDecoder::on_row(const json::Tape& tape)
+{
+    const json::Value row = tape.root();
+    if (!row.is(json::Kind::object) || !tape.valid_utf8()) {
+        ++rejected_;
+        return;
+    }
+    if (const auto id = row.find(format_.id_member); id && !id->text().empty()) {
+        last_id_ = id->text();
+    }
+    auto image = format_.decode(row);
+    if (!image) {
+        ++rejected_;
+        return;
+    }
+    sink_(std::move(*image));
+}
+
+} // namespace polyglance

@@ -1,0 +1,199 @@
+#include "adapters/scalars.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace polyglance::wire {
+namespace {
+
+using json::Kind;
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+char lower_char(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+char upper_char(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+bool is_blank(std::string_view text)
+{
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool says_nothing(json::Value value)
+{
+    return value.is(Kind::null) || (value.is(Kind::string) && is_blank(value.text()));
+}
+
+bool is_control(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+std::optional<std::int64_t> parse_decimal(std::string_view text)
+{
+    std::int64_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const bool whole = error == std::errc{} && stop == end;
+    return whole ? std::optional(number) : std::nullopt;
+}
+
+/// Outside these years a timestamp has no four-digit form, and text order would no longer be time order.
+bool has_four_digit_year(Instant instant)
+{
+    using namespace std::chrono;
+    return instant >= sys_days{year{0} / 1 / 1} && instant < sys_days{year{10000} / 1 / 1};
+}
+
+} // namespace
+
+std::string to_lower(std::string_view text)
+{
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), lower_char);
+    return out;
+}
+
+std::string to_upper(std::string_view text)
+{
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), upper_char);
+    return out;
+}
+
+Reading<std::string> read_id(json::Value value)
+{
+    const auto text = value.text();
+    const bool good = value.is(Kind::string) && !is_blank(text) && text.size() <= most_id_bytes &&
+                      std::none_of(text.begin(), text.end(), is_control);
+    return good ? Reading<std::string>{std::string(text)} : Reading<std::string>{.unreadable = true};
+}
+
+Reading<std::string> read_text(json::Value value)
+{
+    if (says_nothing(value)) {
+        return {};
+    }
+    return value.is(Kind::string) ? Reading<std::string>{std::string(value.text())}
+                                  : Reading<std::string>{.unreadable = true};
+}
+
+Reading<std::string> read_metadata_text(json::Value value)
+{
+    auto text = read_text(value);
+    if (text.value && text.value->size() == 4) {
+        const auto word = to_lower(*text.value);
+        if (word == "none" || word == "null") {
+            return {};
+        }
+    }
+    return text;
+}
+
+Reading<std::string> read_lower_text(json::Value value)
+{
+    auto text = read_text(value);
+    if (text.value) {
+        text.value = to_lower(*text.value);
+    }
+    return text;
+}
+
+Reading<bool> read_bool(json::Value value)
+{
+    if (says_nothing(value)) {
+        return {};
+    }
+    if (value.is(Kind::array) || value.is(Kind::object)) {
+        return {.unreadable = true};
+    }
+    const auto word = to_lower(value.text());
+    if (word == "true" || word == "1") {
+        return {true};
+    }
+    if (word == "false" || word == "0") {
+        return {false};
+    }
+    return {.unreadable = true};
+}
+
+Reading<std::int64_t> read_count(json::Value value)
+{
+    if (says_nothing(value)) {
+        return {};
+    }
+    const bool text = value.is(Kind::string);
+    if (text && !is_digit(value.text().front())) {
+        return {.unreadable = true};
+    }
+    const auto number = text ? parse_decimal(value.text()) : value.as_int64();
+    return number && *number >= 0 ? Reading<std::int64_t>{*number} : Reading<std::int64_t>{.unreadable = true};
+}
+
+Reading<std::int64_t> read_size(json::Value value)
+{
+    const auto count = read_count(value);
+    return count.value == 0 ? Reading<std::int64_t>{} : count;
+}
+
+Reading<Instant> read_timestamp(json::Value value)
+{
+    if (says_nothing(value)) {
+        return {};
+    }
+    const bool scalar = value.is(Kind::string) || value.is(Kind::number);
+    const auto instant = scalar ? parse_timestamp(value.text()) : std::nullopt;
+    return instant && has_four_digit_year(*instant) ? Reading<Instant>{*instant} : Reading<Instant>{.unreadable = true};
+}
+
+Reading<int> read_bits(json::Value value)
+{
+    const auto count = read_count(value);
+    if (count.value == 32 || count.value == 64) {
+        return {static_cast<int>(*count.value)};
+    }
+    return {.unreadable = count.unreadable || count.value};
+}
+
+Reading<std::string> read_hex(json::Value value)
+{
+    auto text = read_lower_text(value);
+    if (text.value && !std::all_of(text.value->begin(), text.value->end(), is_hex)) {
+        return {.unreadable = true};
+    }
+    return text;
+}
+
+Reading<std::string> read_firmware(json::Value value)
+{
+    auto text = read_lower_text(value);
+    if (text.value && text.value != "bios" && text.value != "uefi") {
+        return {.unreadable = true};
+    }
+    return text;
+}
+
+std::string format_seconds(Instant instant)
+{
+    std::string text = format_timestamp(instant);
+    constexpr std::string_view no_fraction = ".000000Z";
+    if (text.ends_with(no_fraction)) {
+        text.replace(text.size() - no_fraction.size(), no_fraction.size(), "Z");
+    }
+    return text;
+}
+
+} // namespace polyglance::wire

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/clock.hpp"
+#include "model/image.hpp"
+#include "model/json/tape.hpp"
+
+/// What the wire formats of all providers have in common.
+namespace polyglance::wire {
+
+/// What one wire value says about one field: a value; nothing, because it is null or empty text; or something outside
+/// the contract, which belongs into `Image::properties` as it came.
+template <class T>
+struct Reading {
+    std::optional<T> value = std::nullopt;
+    bool unreadable = false;
+};
+
+/// ASCII only; other bytes stay.
+std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
+
+/// The longest id we take. Longer ones would not fit into a request line with room to spare.
+inline constexpr std::size_t most_id_bytes = 512;
+/// An image id: text, not empty, at most `most_id_bytes`, without control characters.
+Reading<std::string> read_id(json::Value value);
+
+/// Text as sent; empty or blank text says nothing.
+Reading<std::string> read_text(json::Value value);
+/// Text of Nova's metadata, where `None` and `null` in any case say nothing either.
+Reading<std::string> read_metadata_text(json::Value value);
+/// Text in lower case, for example a disk format.
+Reading<std::string> read_lower_text(json::Value value);
+/// true, false, 0, 1, as JSON or as text in any case.
+Reading<bool> read_bool(json::Value value);
+/// A whole number from 0 up to int64, as JSON or as decimal text.
+Reading<std::int64_t> read_count(json::Value value);
+/// As `read_count`, where 0 stands for "not known".
+Reading<std::int64_t> read_size(json::Value value);
+/// The forms of `parse_timestamp`, within the years 0000 to 9999.
+Reading<Instant> read_timestamp(json::Value value);
+/// 32 or 64.
+Reading<int> read_bits(json::Value value);
+/// Hex digits, in lower case.
+Reading<std::string> read_hex(json::Value value);
+/// One of the firmwares we know: bios, uefi, in any case.
+Reading<std::string> read_firmware(json::Value value);
+
+/// One of the words of an enumeration, in any case.
+template <class Enum>
+Reading<Enum> read_word(json::Value value)
+{
+    const auto text = read_text(value);
+    if (!text.value) {
+        return {.unreadable = text.unreadable};
+    }
+    const auto word = enum_from<Enum>(to_lower(*text.value));
+    return {.value = word, .unreadable = !word};
+}
+
+/// As OpenStack writes it, to the second: 2014-02-10T17:05:01Z. Digits follow only when there is a fraction to tell.
+std::string format_seconds(Instant instant);
+
+} // namespace polyglance::wire

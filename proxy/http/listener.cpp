@@ -1,0 +1,121 @@
+#include "proxy/http/listener.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "proxy/http/connection.hpp"
+
+namespace polyglance {
+namespace {
+
+using asio::ip::tcp;
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds sweep_interval{250};
+constexpr std::chrono::milliseconds pause_when_out_of_files{100};
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+// Written before there is a connection object, so ready-made.
+constexpr std::string_view overloaded = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+                                        "Content-Length: 85\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
+                                        R"({"type":"/problems/overloaded","title":"Overloaded","status":503,"code":"overloaded"})";
+
+tcp::endpoint endpoint_of(const ListenAddress& address)
+{
+    return {asio::ip::make_address(address.host), address.port};
+}
+
+void listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool share)
+{
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    if (share) {
+        acceptor.set_option(ReusePort(true));
+    }
+    acceptor.bind(endpoint);
+    acceptor.listen(asio::socket_base::max_listen_connections);
+}
+
+} // namespace
+
+void check_address_is_free(const ListenAddress& address)
+{
+    if (address.port != 0) {
+        asio::io_context loop;
+        tcp::acceptor probe(loop);
+        listen_on(probe, endpoint_of(address), false);
+    }
+}
+
+Listener::Listener(asio::io_context& loop, const ListenAddress& address, ListenerOptions options, RequestHandler handler,
+                   const Clock& clock, std::atomic<std::size_t>& connections)
+    : acceptor_(loop), accept_pause_(loop), sweep_(loop), options_(options), handler_(std::move(handler)), clock_(clock),
+      total_(connections), tasks_(loop.get_executor(), [](const std::exception_ptr&) {}) // handlers never throw
+{
+    listen_on(acceptor_, endpoint_of(address), true);
+    port_ = acceptor_.local_endpoint().port();
+}
+
+Listener::~Listener() = default;
+
+void Listener::start()
+{
+    tasks_.spawn(accept_loop());
+    tasks_.spawn(sweep_loop());
+}
+
+asio::awaitable<void> Listener::accept_loop()
+{
+    while (acceptor_.is_open()) {
+        auto [error, socket] = co_await acceptor_.async_accept(token);
+        if (error == asio::error::no_descriptors || error == asio::error::no_buffer_space) {
+            // Accepting again at once would only spin: wait until something was closed.
+            accept_pause_.expires_after(pause_when_out_of_files);
+            co_await accept_pause_.async_wait(token);
+            continue;
+        }
+        if (error) {
+            continue;
+        }
+        if (total_.load(std::memory_order_relaxed) >= options_.max_connections) {
+            boost::system::error_code ignored;
+            socket.non_blocking(true, ignored);
+            socket.write_some(asio::buffer(overloaded), ignored);
+            continue;
+        }
+        tasks_.spawn(Connection::run(std::make_unique<Connection>(std::move(socket), *this)));
+    }
+}
+
+asio::awaitable<void> Listener::sweep_loop()
+{
+    for (;;) {
+        sweep_.expires_after(sweep_interval);
+        co_await sweep_.async_wait(token);
+        const auto now = clock_.steady_now();
+        for (auto* const connection : connections_) {
+            connection->expire_if_late(now);
+        }
+    }
+}
+
+void Listener::drain()
+{
+    draining_ = true;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    const auto now = clock_.steady_now();
+    for (auto* const connection : connections_) {
+        connection->hurry(now);
+    }
+}
+
+asio::awaitable<void> Listener::stop()
+{
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    tasks_.cancel();
+    co_await tasks_.join();
+}
+
+} // namespace polyglance

@@ -1,0 +1,353 @@
+#include "proxy/refresh/source_refresher.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace polyglance {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+constexpr auto store_time = 5s;           // for one load or save of a whole snapshot
+constexpr auto short_store_time = 500ms;  // for a lease or the tombstones
+constexpr auto discover_time = 2s;
+constexpr auto remove_time = 30s;
+constexpr auto tombstone_ttl = 300s;
+constexpr auto other_replica_poll = 1s;
+constexpr auto store_grace = 60s; // kept in the store this much longer than anybody may serve it
+constexpr std::size_t max_pages = 100'000;
+
+} // namespace
+
+SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
+    : config_(std::move(config)), context_(std::move(context)), scope_(config_.scope()),
+      identity_{.source = config_.id,
+                .provider = config_.provider,
+                .region = config_.region.empty() ? std::nullopt : std::optional(config_.region)},
+      adapter_(make_adapter(config_, context_.http, context_.clock)), bell_(context_.backstage),
+      shrink_guard_(config_.shrink_guard_percent), random_(std::random_device{}()),
+      last_asked_(context_.clock.steady_now().time_since_epoch().count())
+{
+}
+
+asio::awaitable<void> SourceRefresher::run()
+{
+    co_await read_shared_tombstones();
+    const bool stored = co_await load_stored();
+    if (!stored) {
+        // A failure here stops nothing: the listing itself will tell.
+        const auto discovered = co_await adapter_->discover(context_.clock.steady_now() + discover_time);
+        static_cast<void>(discovered);
+    }
+    for (;;) {
+        co_await sleep_until_due();
+        co_await refresh_once();
+    }
+}
+
+bool SourceRefresher::touch(TimePoint now)
+{
+    last_asked_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    return asleep_.load(std::memory_order_relaxed) && asleep_.exchange(false);
+}
+
+bool SourceRefresher::in_use(TimePoint now) const
+{
+    return now - TimePoint(TimePoint::duration(last_asked_.load(std::memory_order_relaxed))) < context_.cache.idle_after;
+}
+
+void SourceRefresher::force(Instant not_before)
+{
+    forced_after_ = has_forced_ ? std::max(forced_after_, not_before) : not_before;
+    has_forced_ = true;
+    wake();
+}
+
+std::shared_ptr<const Snapshot> SourceRefresher::served() const
+{
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    return source != nullptr ? source->snapshot : nullptr;
+}
+
+SourceRefresher::TimePoint SourceRefresher::due() const
+{
+    const TimePoint wanted = has_forced_ ? schedule_.asked_not_before() : std::max(next_planned_, schedule_.not_before());
+    return std::max(wanted, last_began_ + context_.cache.min_refresh);
+}
+
+asio::awaitable<void> SourceRefresher::sleep_until_due()
+{
+    for (;;) {
+        const auto now = context_.clock.steady_now();
+        asleep_ = true; // before looking at who asked, so that nobody who asks meanwhile is missed
+        const bool wanted = has_forced_ || in_use(now);
+        if (wanted) {
+            asleep_ = false;
+            if (now >= due()) {
+                co_return;
+            }
+        }
+        drop_if_too_old();
+        bell_.expires_after(wanted ? due() - now : std::chrono::steady_clock::duration(context_.cache.idle_after));
+        co_await bell_.async_wait(token);
+    }
+}
+
+void SourceRefresher::drop_if_too_old()
+{
+    const auto now = context_.clock.now();
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    if (source != nullptr && source->snapshot && source->status.expires_at &&
+        now >= *source->status.expires_at + context_.cache.stale) {
+        context_.hub.update(config_.id, [](CatalogSource& changed) { changed.snapshot = nullptr; });
+    }
+}
+
+asio::awaitable<void> SourceRefresher::refresh_once()
+{
+    // The fleet drains a source once: whoever holds the lease does it, the others take over what it stored.
+    const auto now = context_.clock.steady_now();
+    const bool ours = co_await context_.store.acquire_lease(scope_, config_.drain_timeout, now + short_store_time);
+    if (ours) {
+        co_await drain_once();
+        co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
+    } else {
+        co_await wait_for_other_replica();
+    }
+}
+
+asio::awaitable<void> SourceRefresher::wait_for_other_replica()
+{
+    bell_.expires_after(other_replica_poll);
+    co_await bell_.async_wait(token);
+    co_await load_stored();
+}
+
+asio::awaitable<void> SourceRefresher::drain_once()
+{
+    const auto began = context_.clock.steady_now();
+    last_began_ = began;
+    const auto circuit_before = schedule_.circuit();
+    schedule_.begins();
+
+    SnapshotBuilder builder(identity_);
+    const DrainLimits limits{.max_images = config_.max_images,
+                             .max_pages = max_pages,
+                             .max_bytes = config_.max_page_bytes * 64,
+                             .deadline = began + config_.drain_timeout};
+    const auto result = co_await drain(
+        *adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
+    co_await read_shared_tombstones();
+
+    const auto before = served();
+    const auto error = accept(result, builder.size());
+    const auto ended = context_.clock.steady_now();
+    DrainReport report{.source = config_.id,
+                       .result = &result,
+                       .error = error,
+                       .took = std::chrono::duration_cast<std::chrono::milliseconds>(ended - began)};
+    if (!error) {
+        schedule_.succeeded();
+        publish(hide_deleted(builder.finish(), true), context_.clock.now(), result);
+        plan_next(began);
+    } else {
+        schedule_.failed(ended, error->retry_after, random_);
+        // Part of a list is better than nothing, but never better than an older whole one.
+        const bool show_part = !before && !result.complete && builder.size() > 0;
+        publish_failure(*error, show_part ? hide_deleted(builder.finish(), false) : nullptr);
+    }
+    if (has_forced_ && context_.clock.now() >= forced_after_) {
+        has_forced_ = false;
+    }
+    const auto after = served();
+    report.images = after ? after->size() : 0;
+    report.changed = after != before;
+    context_.observer.drained(report);
+    if (schedule_.circuit() != circuit_before) {
+        context_.observer.circuit_changed(config_.id, schedule_.circuit());
+    }
+    if (!error) {
+        co_await save();
+    }
+}
+
+std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::size_t drained)
+{
+    if (!result.complete) {
+        return result.error ? *result.error
+                            : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
+    }
+    const auto old = served();
+    if (old && !shrink_guard_.accepts(old->size(), drained)) {
+        return Error{ErrorClass::upstream_protocol, "the list shrank from " + std::to_string(old->size()) + " to " +
+                                                        std::to_string(drained) +
+                                                        " images; a second drain has to confirm it"};
+    }
+    return std::nullopt;
+}
+
+void SourceRefresher::publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result)
+{
+    context_.hub.update(config_.id, [&](CatalogSource& source) {
+        // Same content, same snapshot: pages made from it stay good.
+        if (!source.snapshot || source.snapshot->content_hash() != snapshot->content_hash()) {
+            source.snapshot = snapshot;
+        }
+        source.status = {.fetched_at = fetched_at,
+                         .expires_at = fetched_at + config_.ttl,
+                         .rows_rejected = result.rejected,
+                         .circuit = schedule_.circuit()};
+    });
+}
+
+void SourceRefresher::publish_failure(const Error& error, std::shared_ptr<const Snapshot> partial)
+{
+    const auto now = context_.clock.now();
+    const auto steady_now = context_.clock.steady_now();
+    context_.hub.update(config_.id, [&](CatalogSource& source) {
+        if (partial) {
+            source.snapshot = partial;
+            source.status.fetched_at = source.status.expires_at = now;
+            source.status.cut_short = true;
+        }
+        const auto next_try = std::chrono::duration_cast<std::chrono::microseconds>(due() - steady_now);
+        source.status.fault = SourceFault{.error_class = error.error_class,
+                                          .message = error.message,
+                                          .at = now,
+                                          .attempts = schedule_.failures(),
+                                          .next_try_at = now + std::max(next_try, std::chrono::microseconds{0})};
+        source.status.circuit = schedule_.circuit();
+    });
+    drop_if_too_old();
+}
+
+void SourceRefresher::plan_next(TimePoint began)
+{
+    // Ahead of expiry by twice what a drain takes, so that readers of a source in use never find it stale; a little
+    // earlier still by chance, so that sources with one TTL do not all come at once.
+    const auto now = context_.clock.steady_now();
+    const std::chrono::steady_clock::duration ttl = config_.ttl;
+    const auto lead = std::clamp(2 * (now - began), ttl / 10, ttl / 2);
+    std::uniform_int_distribution<std::chrono::steady_clock::rep> early(0, (ttl / 10).count());
+    next_planned_ = now + ttl - lead - std::chrono::steady_clock::duration(early(random_));
+}
+
+asio::awaitable<bool> SourceRefresher::load_stored()
+{
+    auto stored = co_await context_.store.load(scope_, identity_, context_.clock.steady_now() + store_time);
+    const auto now = context_.clock.now();
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    if (!stored || source == nullptr || now >= stored->expires_at + context_.cache.stale ||
+        (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
+        co_return false;
+    }
+    const auto snapshot = hide_deleted(stored->snapshot, true);
+    context_.hub.update(config_.id, [&](CatalogSource& changed) {
+        if (!changed.snapshot || changed.snapshot->content_hash() != snapshot->content_hash()) {
+            changed.snapshot = snapshot;
+        }
+        changed.status = {.fetched_at = stored->fetched_at,
+                          .expires_at = stored->expires_at,
+                          .rows_rejected = stored->rows_rejected,
+                          .circuit = schedule_.circuit(),
+                          .from_store = true};
+    });
+    const auto left = std::max(stored->expires_at - now, Instant::duration{0});
+    next_planned_ = context_.clock.steady_now() + left - left / 10;
+    if (has_forced_ && stored->fetched_at >= forced_after_) {
+        has_forced_ = false;
+    }
+    context_.observer.loaded_from_store(config_.id, snapshot->size());
+    co_return true;
+}
+
+asio::awaitable<void> SourceRefresher::adopt_stored(std::string content_hash, Instant fetched_at)
+{
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    const bool news = source != nullptr && (content_hash.empty() || !source->status.fetched_at ||
+                                            *source->status.fetched_at < fetched_at);
+    if (news) {
+        co_await read_shared_tombstones();
+        co_await load_stored();
+        wake();
+    }
+}
+
+asio::awaitable<void> SourceRefresher::read_shared_tombstones()
+{
+    const auto steady_now = context_.clock.steady_now();
+    const auto shared = co_await context_.store.tombstones(scope_, steady_now + short_store_time);
+    const auto now = context_.clock.now();
+    for (const auto& tombstone : shared) {
+        if (tombstone.until > now) {
+            tombstones_.try_emplace(tombstone.native_id, steady_now + (tombstone.until - now));
+        }
+    }
+}
+
+std::shared_ptr<const Snapshot> SourceRefresher::hide_deleted(std::shared_ptr<const Snapshot> drained, bool whole)
+{
+    const auto now = context_.clock.steady_now();
+    std::vector<std::string> hidden;
+    for (auto tombstone = tombstones_.begin(); tombstone != tombstones_.end();) {
+        const bool listed = drained->find(tombstone->first).has_value();
+        if (now >= tombstone->second || (whole && !listed)) {
+            tombstone = tombstones_.erase(tombstone);
+            continue;
+        }
+        if (listed) {
+            hidden.push_back(tombstone->first);
+        }
+        ++tombstone;
+    }
+    return drained->without(hidden);
+}
+
+asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
+{
+    const auto result = co_await adapter_->remove(native_id, context_.clock.steady_now() + remove_time);
+    const bool gone = result || result.error().error_class == ErrorClass::not_found;
+    if (!gone) {
+        if (result.error().sent) {
+            force(context_.clock.now());
+        }
+        co_return result;
+    }
+    tombstones_[native_id] = context_.clock.steady_now() + tombstone_ttl;
+    context_.hub.update(config_.id, [&](CatalogSource& source) {
+        if (source.snapshot) {
+            source.snapshot = source.snapshot->without(std::vector{native_id});
+        }
+    });
+    Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + tombstone_ttl};
+    co_await context_.store.add_tombstone(scope_, std::move(shared), context_.clock.steady_now() + short_store_time);
+    co_await save();
+    co_return result;
+}
+
+asio::awaitable<void> SourceRefresher::save()
+{
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    // A part of a list is never shared: another replica could not tell.
+    if (source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
+        co_return;
+    }
+    StoredSnapshot stored{.snapshot = source->snapshot,
+                          .fetched_at = *source->status.fetched_at,
+                          .expires_at = *source->status.expires_at,
+                          .rows_rejected = source->status.rows_rejected};
+    const auto keep = config_.ttl + context_.cache.stale + store_grace;
+    co_await context_.store.save(scope_, std::move(stored), keep, context_.clock.steady_now() + store_time);
+}
+
+} // namespace polyglance

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+
+#include "adapters/drain.hpp"
+#include "adapters/provider_adapter.hpp"
+#include "adapters/retry_budget.hpp"
+#include "cache/catalog.hpp"
+#include "cache/store.hpp"
+#include "config/config.hpp"
+#include "model/clock.hpp"
+#include "proxy/refresh/observer.hpp"
+#include "proxy/refresh/retry_schedule.hpp"
+#include "proxy/refresh/shrink_guard.hpp"
+
+namespace polyglance {
+
+namespace asio = boost::asio;
+
+/// What the refreshers of all sources share. Everything in it outlives them.
+struct RefreshContext {
+    asio::any_io_executor backstage;
+    CatalogHub& hub;
+    SnapshotStore& store;
+    HttpClient& http;
+    const Clock& clock;
+    RefreshObserver& observer;
+    const CacheConfig& cache; ///< changes on a reload, on the backstage loop only
+};
+
+/// Keeps the snapshot of one source up to date: one coroutine that sleeps until the source is due or asked for, drains
+/// it, and publishes. On any failure the old snapshot stays and its state says so. Lives on the backstage loop, except
+/// `touch`.
+class SourceRefresher {
+public:
+    SourceRefresher(SourceConfig config, RefreshContext context);
+    SourceRefresher(const SourceRefresher&) = delete;
+    SourceRefresher& operator=(const SourceRefresher&) = delete;
+
+    const SourceConfig& config() const { return config_; }
+    const std::string& scope() const { return scope_; }
+    ProviderAdapter& adapter() { return *adapter_; }
+
+    /// Runs until cancelled.
+    asio::awaitable<void> run();
+
+    /// Somebody asked for this source. Any thread, cheap. True: the refresher sleeps for want of interest and must be
+    /// woken by `wake` on its own loop.
+    bool touch(std::chrono::steady_clock::time_point now);
+    void wake() { bell_.cancel(); }
+
+    /// Asks for a drain that begins after `not_before`, as soon as `min_refresh` and the backend's Retry-After allow.
+    void force(Instant not_before);
+
+    /// Deletes upstream and hides the image; see `Refresh::remove`.
+    asio::awaitable<Result<void>> remove(std::string native_id);
+
+    /// Another replica may have stored a newer snapshot (`content_hash` empty: unknown). Takes it over.
+    asio::awaitable<void> adopt_stored(std::string content_hash, Instant fetched_at);
+
+private:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    TimePoint due() const;
+    bool in_use(TimePoint now) const;
+    asio::awaitable<void> sleep_until_due();
+    asio::awaitable<bool> load_stored();
+    asio::awaitable<void> refresh_once();
+    asio::awaitable<void> drain_once();
+    asio::awaitable<void> wait_for_other_replica();
+    asio::awaitable<void> read_shared_tombstones();
+    std::shared_ptr<const Snapshot> hide_deleted(std::shared_ptr<const Snapshot> drained, bool whole);
+    std::optional<Error> accept(const DrainResult& result, std::size_t drained);
+    void publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result);
+    void publish_failure(const Error& error, std::shared_ptr<const Snapshot> partial);
+    void plan_next(TimePoint began);
+    asio::awaitable<void> save();
+    std::shared_ptr<const Snapshot> served() const;
+    void drop_if_too_old();
+
+    SourceConfig config_;
+    RefreshContext context_;
+    std::string scope_;
+    SourceIdentity identity_;
+    std::unique_ptr<ProviderAdapter> adapter_;
+    asio::steady_timer bell_; // the sleep of `run`; cancelling it wakes it
+    RetryBudget budget_;
+    RetrySchedule schedule_;
+    ShrinkGuard shrink_guard_;
+    std::mt19937_64 random_;
+
+    std::atomic<TimePoint::rep> last_asked_;
+    std::atomic<bool> asleep_{false};
+
+    TimePoint next_planned_{};  // refresh ahead of expiry
+    TimePoint last_began_{};    // start of the last drain
+    Instant forced_after_{};    // a drain that begins later than this is wanted
+    bool has_forced_ = false;
+    std::unordered_map<std::string, TimePoint> tombstones_;
+};
+
+} // namespace polyglance

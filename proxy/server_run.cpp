@@ -1,0 +1,169 @@
+#include "proxy/server_run.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "config/load.hpp"
+#include "proxy/app.hpp"
+#include "proxy/demo/demo_clouds.hpp"
+
+namespace polyglance {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+/// The signals of one serving process, on the main thread's own loop.
+class Control {
+public:
+    Control(App& app, Log& log, const Config& config, const CommandOptions& options)
+        : app_(app), log_(log), drain_delay_(config.server.drain_delay), drain_timeout_(config.server.drain_timeout),
+          options_(options)
+    {
+    }
+
+    /// Returns when the program may end.
+    void run()
+    {
+        asio::co_spawn(loop_, reload_on_hangup(), asio::detached);
+        asio::co_spawn(loop_, end_on_signal(), asio::detached);
+        loop_.run();
+    }
+
+private:
+    asio::awaitable<void> reload_on_hangup()
+    {
+        for (;;) {
+            co_await hangup_.async_wait(token);
+            reload();
+        }
+    }
+
+    void reload()
+    {
+        if (options_.demo) {
+            log_.write(LogLevel::warn, "reload_refused", {{"why", "the demo has no configuration file"}});
+            return;
+        }
+        auto inputs = inputs_of_process();
+        if (!options_.config_file.empty()) {
+            inputs.file = options_.config_file;
+        }
+        if (!options_.listen.empty()) {
+            inputs.overrides.emplace_back("server.listen", options_.listen);
+        }
+        auto loaded = load_config(inputs);
+        app_.metrics().count_reload(loaded.has_value());
+        if (!loaded) {
+            for (const auto& problem : loaded.error()) {
+                log_.write(LogLevel::error, "reload_refused", {{"why", std::string_view(problem.to_string())}});
+            }
+            return;
+        }
+        const auto sources = static_cast<std::int64_t>(loaded->sources.size());
+        for (const auto& name : app_.reload(std::move(*loaded))) {
+            log_.write(LogLevel::warn, "restart_needed", {{"setting", std::string_view(name)}});
+        }
+        log_.write(LogLevel::info, "reloaded", {{"sources", sources}});
+    }
+
+    asio::awaitable<void> end_on_signal()
+    {
+        co_await end_.async_wait(token);
+        log_.write(LogLevel::info, "stopping", {{"drain_ms", std::int64_t{drain_timeout_.count()}}});
+        asio::co_spawn(loop_, end_at_once_on_second_signal(), asio::detached);
+        app_.announce_drain();
+        asio::steady_timer timer(loop_, drain_delay_);
+        co_await timer.async_wait(token);
+        app_.drain();
+        const auto give_up = std::chrono::steady_clock::now() + drain_timeout_;
+        while (!app_.drained() && std::chrono::steady_clock::now() < give_up) {
+            timer.expires_after(20ms);
+            co_await timer.async_wait(token);
+        }
+        loop_.stop();
+    }
+
+    asio::awaitable<void> end_at_once_on_second_signal()
+    {
+        co_await end_.async_wait(token);
+        log_.write(LogLevel::warn, "stopped_at_once", {});
+        log_.flush();
+        std::_Exit(exit_failure);
+    }
+
+    App& app_;
+    Log& log_;
+    std::chrono::milliseconds drain_delay_;
+    std::chrono::milliseconds drain_timeout_;
+    CommandOptions options_;
+    asio::io_context loop_;
+    asio::signal_set hangup_{loop_, SIGHUP};
+    asio::signal_set end_{loop_, SIGTERM, SIGINT};
+};
+
+void print_demo_help(const App& app)
+{
+    const auto port = app.ports().front();
+    fmt::print("\npolyglance demo: four made-up clouds behind one API\n\n  {:<10} {:<12} {:<14} {}\n", "source",
+               "provider", "region", "title");
+    const auto catalog = app.hub().current();
+    for (const auto& source : catalog->sources) {
+        fmt::print("  {:<10} {:<12} {:<14} {}\n", source.info->id, to_string(source.info->provider),
+                   source.info->region.value_or("-"), source.info->title);
+    }
+    fmt::print("\nTry:\n  curl -s 'http://127.0.0.1:{0}/v1/images?limit=3&sort=name' | python3 -m json.tool\n"
+               "  curl -s 'http://127.0.0.1:{0}/v1/sources' | python3 -m json.tool\n\nCtrl-C ends it.\n",
+               port);
+    std::fflush(stdout);
+}
+
+} // namespace
+
+int run_server(Config config, const CommandOptions& options)
+{
+    std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of one write, not the end of the program
+    const SystemClock clock;
+    Log log(config.log, stderr, clock);
+    std::unique_ptr<DemoClouds> clouds;
+    if (options.demo) {
+        clouds = std::make_unique<DemoClouds>(clock);
+        config.sources = clouds->sources();
+    }
+    if (config.sources.empty()) {
+        log.write(LogLevel::warn, "no_sources", {{"why", "nothing is configured; see docs/configuration.md"}});
+    }
+    App app(config, log, clock);
+    try {
+        app.start();
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "polyglance: cannot listen: {}\n", error.what());
+        return exit_failure;
+    }
+    log.write(LogLevel::info, "serving",
+              {{"port", std::int64_t{app.ports().front()}},
+               {"admin_port", std::int64_t{app.admin_port()}},
+               {"sources", static_cast<std::int64_t>(config.sources.size())}});
+    if (options.demo) {
+        print_demo_help(app);
+    }
+    Control(app, log, config, options).run();
+    app.stop();
+    log.write(LogLevel::info, "stopped", {});
+    log.flush();
+    return exit_ok;
+}
+
+} // namespace polyglance

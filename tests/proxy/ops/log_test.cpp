@@ -1,0 +1,42 @@
+#include "proxy/ops/log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace polyglance {
+namespace {
+
+const Instant at = *parse_timestamp("2026-01-02T03:04:05Z");
+
+TEST(Log, WritesJsonThatAnyReaderTakes)
+{
+    const auto line = format_log_line(true, at, LogLevel::warn, "drain",
+                                      {{"source", "os-a"}, {"n", std::int64_t{7}}, {"ok", false}, {"ms", 1.5}, {"t", "a\"b\n中"}});
+
+    const auto parsed = nlohmann::json::parse(line);
+    EXPECT_EQ(parsed["time"], "2026-01-02T03:04:05.000000Z");
+    EXPECT_EQ(parsed["level"], "warn");
+    EXPECT_EQ(parsed["event"], "drain");
+    EXPECT_EQ(parsed["n"], 7);
+    EXPECT_EQ(parsed["ok"], false);
+    EXPECT_EQ(parsed["t"], "a\"b\n中");
+}
+
+TEST(Log, TextValuesCannotForgeFieldsOrLines)
+{
+    const auto line = format_log_line(false, at, LogLevel::info, "request",
+                                      {{"path", "/a b=c"}, {"x", "1\n2026 error"}, {"y", "plain"}, {"z", ""}});
+
+    EXPECT_EQ(line, R"(2026-01-02T03:04:05.000000Z info request path="/a b=c" x="1\n2026 error" y=plain z="")");
+}
+
+TEST(Log, ReplacesTextThatIsNotUtf8)
+{
+    const auto line = format_log_line(true, at, LogLevel::info, "x", {{"v", "\xff\xfe"}});
+
+    EXPECT_EQ(nlohmann::json::parse(line)["v"], "(not UTF-8)");
+}
+
+} // namespace
+} // namespace polyglance
