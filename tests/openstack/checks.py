@@ -1,10 +1,11 @@
 """What is checked, in order. A check is a function that raises AssertionError; its first line of documentation is its
 name in the output."""
+import os
 import time
 
 import configuration
 import expected
-from polyglance import check_live
+from polyglance import Polyglance, check_live
 from processes import wait_for
 
 CHECKS = []
@@ -22,7 +23,8 @@ class World:
         self.cloud, self.seeds, self.folder, self.binary = cloud, seeds, folder, binary
         self.application_credential = cloud.make_application_credential("demo")
         self.secrets = [cloud.testbed.password, self.application_credential[1]]
-        self.polyglance = None
+        self.polyglance = Polyglance(binary, self.write_configuration(wrong_password=True),
+                                     os.path.join(folder, "polyglance.log"))
 
     def write_configuration(self, **more):
         """With a new token for the sources that have a fixed one."""
@@ -54,6 +56,12 @@ class World:
 def refused(answer, status, code):
     assert (answer.status, answer.code()) == (status, code), \
         "%s: %d %r, wanted %d %s" % (answer.asked, answer.status, answer.body[:400], status, code)
+
+
+@check
+def starts(world):
+    """polyglance starts"""
+    world.polyglance.wait_until_serving()
 
 
 @check
@@ -150,19 +158,26 @@ def delete_of_what_is_gone(world):
 
 
 @check
-def delete_refused(world):
-    """deletes that are refused: protected, protected meanwhile, not ours, not allowed here, unknown"""
-    delete, ids = world.polyglance.delete, world.seeds.ids
-    refused(delete("password", ids["protected"]), 409, "image_protected")
+def delete_of_protected(world):
+    """a protected image stays, known as such or protected only meanwhile"""
+    refused(world.polyglance.delete("password", world.seeds.ids["protected"]), 409, "image_protected")
     protect = [{"op": "replace", "path": "/protected", "value": True}]
     world.cloud.as_user("demo", "PATCH", world.seeds.url("spare-3"), protect,
                         kind="application/openstack-images-v2.1-json-patch").want(200)
-    refused(delete("password", ids["spare-3"]), 409, "image_protected")
+    refused(world.polyglance.delete("password", world.seeds.ids["spare-3"]), 409, "image_protected")
+    for key in ("protected", "spare-3"):
+        assert world.status_at_glance(key) == 200, key
+
+
+@check
+def delete_not_permitted(world):
+    """an image stays when the cloud or the configuration does not let us delete it"""
+    delete, ids = world.polyglance.delete, world.seeds.ids
     refused(delete("nova", ids["protected"]), 403, "upstream_forbidden")  # Nova does not say why
     refused(delete("password", ids["public"]), 403, "upstream_forbidden")
     refused(delete("application-credential", ids["spare-4"]), 403, "delete_disabled")
     refused(delete("password", ids["others-private"]), 404, "image_not_found")
-    for key in ("protected", "spare-3", "public", "spare-4"):
+    for key in ("protected", "public", "spare-4"):
         assert world.status_at_glance(key) == 200, key
 
 

@@ -15,12 +15,15 @@ class Polyglance:
     def __init__(self, binary, config, log):
         self.process = Process("polyglance", [binary, "serve", "--config", config], log, clean_environment())
         self.started = time.monotonic()
-        self.url = "http://127.0.0.1:%d" % wait_for("polyglance serves", START_SECONDS, self._port)
+        self.url = None
 
-    def _port(self):
-        if self.process.ended():
-            raise AssertionError("polyglance ended at once:\n" + self.process.output()[-3000:])
-        return next((line["port"] for line in self.log_lines("serving")), None)
+    def wait_until_serving(self):
+        def port():
+            if self.process.ended():
+                raise AssertionError("polyglance ended at once")
+            return next((line["port"] for line in self.log_lines("serving")), None)
+
+        self.url = "http://127.0.0.1:%d" % wait_for("polyglance serves", START_SECONDS, port)
 
     def log_lines(self, event):
         """The log's records of one event, so far."""
