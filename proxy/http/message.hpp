@@ -21,11 +21,11 @@ std::string_view to_string(Method method);
 /// characters, sizes within limits.
 struct Request {
     Method method = Method::get;
-    std::string path;  ///< raw (percent-encoded), always starts with '/'
-    std::string query; ///< raw, without '?'
+    std::string path;                                         ///< raw (percent-encoded), always starts with '/'
+    std::string query;                                        ///< raw, without '?'
     std::vector<std::pair<std::string, std::string>> headers; ///< in wire order
-    std::string peer;       ///< address of the client, without port
-    std::string request_id; ///< the client's if it was acceptable, else made here
+    std::string peer;                                         ///< address of the client, without port
+    std::string request_id;                                   ///< the client's if it was acceptable, else made here
     std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
     std::chrono::steady_clock::time_point received;
 
