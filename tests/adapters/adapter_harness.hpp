@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,13 @@ struct AdapterHarness {
     Ids ids;
     std::vector<Image> images;
 };
+
+/// Empty when there was no error.
+template <class T>
+std::optional<ErrorClass> error_class_of(const Result<T>& result)
+{
+    return result ? std::nullopt : std::optional(result.error().error_class);
+}
 
 /// The value of a query parameter in a request's target; "" when it has none.
 inline std::string parameter(std::string_view target, std::string_view name)

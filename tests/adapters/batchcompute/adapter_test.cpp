@@ -135,7 +135,7 @@ TEST(BatchcomputeAdapter, ARefusedSignatureIsAnAuthErrorDespiteItsStatus)
         return HttpResponse{.status = 400, .headers = {}, .body = R"({"Code":"SignatureDoesNotMatch","Message":"x"})"};
     });
 
-    EXPECT_EQ(b.page().error().error_class, ErrorClass::upstream_auth);
+    EXPECT_EQ(test::error_class_of(b.page()), ErrorClass::upstream_auth);
 }
 
 TEST(BatchcomputeAdapter, DeletingIsNotOffered)

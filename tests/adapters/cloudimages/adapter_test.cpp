@@ -112,7 +112,7 @@ TEST(CloudimagesAdapter, AFullPageOfRowsWithoutIdsIsAnError)
     AdapterHarness c(config_of(2));
     c.http.reply(200, R"({"images":[{},{}]})");
 
-    EXPECT_EQ(c.page().error().error_class, ErrorClass::upstream_protocol);
+    EXPECT_EQ(test::error_class_of(c.page()), ErrorClass::upstream_protocol);
 }
 
 TEST(CloudimagesAdapter, NamesTheGatewaysRefusals)
@@ -123,7 +123,7 @@ TEST(CloudimagesAdapter, NamesTheGatewaysRefusals)
                                                  {502, "APIGW.0201", ErrorClass::upstream_unavailable}}) {
         AdapterHarness c(config_of());
         c.http.reply(status, std::string(R"({"error_msg":"x","error_code":")") + code + R"(","request_id":"r"})");
-        EXPECT_EQ(c.page().error().error_class, expected) << code;
+        EXPECT_EQ(test::error_class_of(c.page()), expected) << code;
     }
 }
 
