@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/distros.hpp"
 #include "adapters/os_names.hpp"
 
 namespace polyglance::wire {
@@ -155,6 +156,16 @@ std::optional<std::string_view> flag_text(const std::optional<bool>& flag)
     return flag ? std::optional<std::string_view>(*flag ? "true" : "false") : std::nullopt;
 }
 
+/// A version that came verbatim, and that reading as `__os_version` would change, keeps OpenStack's name.
+void append_os_version(ElementWriter& element, const OsInfo& os, std::string_view platform)
+{
+    if (os.name_raw && os.name_raw == os.version && parse_os_version(*os.name_raw, platform).version != os.version) {
+        element.text("os_version", os.version);
+        return;
+    }
+    element.text(element.first_free({"__os_version", "os_version"}), os_version_text(os, platform));
+}
+
 void append_os(ElementWriter& element, const Image& image)
 {
     const auto family = stated(image, "os.family", image.os.family);
@@ -165,8 +176,7 @@ void append_os(ElementWriter& element, const Image& image)
     element.text(huawei_reads_it ? element.first_free({"__platform", "os_distro"}) : "os_distro",
                  platform ? platform : std::optional<std::string_view>(distro));
     if (!is_inferred(image, "os.version")) {
-        element.text(element.first_free({"__os_version", "os_version"}),
-                     os_version_text(image.os, platform.value_or("")));
+        append_os_version(element, image.os, platform.value_or(""));
     }
     const auto bits = stated(image, "os.bits", image.os.bits);
     element.text("__os_bit", bits ? std::optional(std::to_string(*bits)) : std::nullopt);

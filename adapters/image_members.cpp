@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "adapters/os_names.hpp"
+#include "adapters/distros.hpp"
 
 namespace polyglance::wire {
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -41,20 +42,24 @@ public:
     CatalogHub(const Clock& clock, std::chrono::milliseconds walk_grace, std::size_t max_generations = 64);
 
     std::shared_ptr<const Catalog> current() const;
-    /// The catalogue of that generation if it is still walkable.
+    /// The catalogue of that generation if it is still walkable. The statuses in it are as old as it is.
     std::shared_ptr<const Catalog> at(std::string_view generation) const;
 
-    /// Replaces the whole set of sources (start, reload): sources that keep their id and info keep what they have.
+    /// Replaces the whole set of sources (start, reload): a source that keeps its id, provider and region keeps its
+    /// snapshot and status.
     void configure(std::vector<std::shared_ptr<const SourceInfo>> infos);
-    /// Changes one source: `change` edits a copy; then that is published. Does nothing for an unknown id.
+    /// Changes one source: `change` edits a copy; then that is published. A snapshot of the same content as before is
+    /// replaced by the one before. Does nothing for an unknown id. `change` must not call the hub.
     void update(std::string_view source_id, const std::function<void(CatalogSource&)>& change);
 
-    /// Calls `listener` after every publication, on the publishing thread. Returns an id for `unsubscribe`.
+    /// Calls `listener` after every publication, on the publishing thread. Returns an id for `unsubscribe`; a call that
+    /// has begun on another thread may still reach the listener after that.
     std::size_t subscribe(std::function<void()> listener);
     void unsubscribe(std::size_t id);
 
 private:
     void publish(std::shared_ptr<Catalog> next); // mutex_ held
+    void notify();                               // mutex_ not held
 
     struct Retired {
         std::shared_ptr<const Catalog> catalog;

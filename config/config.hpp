@@ -18,7 +18,7 @@ struct Endpoint {
     bool tls = false;
     std::string host;         ///< name or address; IPv6 without brackets
     std::uint16_t port = 0;   ///< never 0 once parsed
-    std::string prefix;       ///< "" or "/path" without a trailing slash
+    std::string prefix = {};  ///< "" or "/path" without a trailing slash
 
     /// The `Host` header: brackets around IPv6, port only when it is not the scheme's default.
     std::string host_header() const;

@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> included(Section& section, const Clouds& clouds)
 {
     std::vector<std::string> out;
-    const auto all = clouds.names();
+    auto all = clouds.names();
     if (!section.has("include")) {
         return all;
     }

@@ -48,8 +48,7 @@ bool is_kubernetes_link(std::string_view name)
 
 std::optional<std::size_t> index_of(const std::string& segment)
 {
-    const auto number = parse_count(segment);
-    return number && segment.size() <= 4 ? std::optional<std::size_t>(*number) : std::nullopt;
+    return segment.size() <= 4 ? parse_count(segment) : std::nullopt;
 }
 
 /// Puts `setting` below `node`, making the mappings on the way. Adds to a list only at its end.

@@ -35,9 +35,8 @@ std::string got(const Node& node)
 
 } // namespace
 
-Section::Section(Reading& reading, Place place, std::string parent_where)
-    : reading_(&reading), place_(std::move(place)),
-      where_(place_.node == nullptr ? std::move(parent_where) : place_.node->where),
+Section::Section(Reading& reading, Place place, const std::string& parent_where)
+    : reading_(&reading), place_(std::move(place)), where_(place_.node == nullptr ? parent_where : place_.node->where),
       problems_before_(reading.problem_count())
 {
     if (place_.node != nullptr && !place_.node->is(Node::Kind::map)) {

@@ -35,7 +35,7 @@ enum class SecretUse : std::uint8_t {
 class Section {
 public:
     /// `place.node` may be null: an absent section reads as an empty one, and its problems stand at `parent_where`.
-    Section(Reading& reading, Place place, std::string parent_where = {});
+    Section(Reading& reading, Place place, const std::string& parent_where = {});
     Section(Section&&) = default;
     Section& operator=(Section&&) = default;
 

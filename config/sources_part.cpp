@@ -20,7 +20,10 @@ void read_identity(Section& section, SourceConfig& source)
         section.problem("id", "must match [a-z0-9][a-z0-9-]{0,62}");
     }
     section.require("provider", "nova, glance, cloudimages or batchcompute");
-    section.word<Provider>("provider", source.provider, provider_words);
+    const auto words = enum_words<Provider>();
+    if (const auto index = section.word_index("provider", std::vector<std::string>(words.begin(), words.end()))) {
+        source.provider = *enum_from<Provider>(words[*index]);
+    }
     section.text("title", source.title);
     section.flag("enabled", source.enabled);
 }
@@ -107,10 +110,14 @@ std::optional<CloudTarget> target_for(const CloudEntry& entry, const std::string
     return target;
 }
 
-std::optional<CloudEntry> read_cloud_key(Section& section, Clouds& clouds)
+std::optional<CloudEntry> read_cloud_key(Section& section, Provider provider, Clouds& clouds)
 {
     std::string name;
     if (!section.name("cloud", name)) {
+        return std::nullopt;
+    }
+    if (provider != Provider::nova && provider != Provider::glance) {
+        section.problem("cloud", "is of use only with provider nova or glance");
         return std::nullopt;
     }
     for (const std::string_view key : {"endpoint", "auth"}) {
@@ -148,7 +155,7 @@ void read_source(const Place& place, Reading& reading, const CacheConfig& cache,
     read_address(section, common);
     read_figures(section, common);
     const auto regions = read_regions(section);
-    const auto cloud = read_cloud_key(section, clouds);
+    const auto cloud = read_cloud_key(section, common.provider, clouds);
     read_auth(section.section("auth"), common.auth);
     section.finish();
     for (const auto& region : regions) {

@@ -21,10 +21,6 @@ inline constexpr Words<LogLevel, 5> log_level_words{{{"trace", LogLevel::trace},
                                                      {"error", LogLevel::error}}};
 inline constexpr Words<NovaListing, 2> nova_listing_words{
     {{"detail", NovaListing::detail}, {"brief", NovaListing::brief}}};
-inline constexpr Words<Provider, 4> provider_words{{{"nova", Provider::nova},
-                                                    {"glance", Provider::glance},
-                                                    {"cloudimages", Provider::cloudimages},
-                                                    {"batchcompute", Provider::batchcompute}}};
 inline constexpr Words<AuthType, 6> auth_type_words{{{"none", AuthType::none},
                                                      {"token", AuthType::token},
                                                      {"password", AuthType::password},

@@ -9,6 +9,7 @@
 
 #include "adapters/http/beast_client.hpp"
 #include "config/load.hpp"
+#include "proxy/api/openapi.hpp"
 #include "proxy/api/routes.hpp"
 #include "proxy/build_info.hpp"
 
@@ -93,6 +94,7 @@ std::vector<Route> App::make_routes()
     admin("/metrics", "Counters and gauges for Prometheus", [this] { return metrics_response(); });
     admin("/debug/config", "The configuration in force, secrets masked",
           [this] { return make_response(200, "application/yaml", redacted_config()); });
+    add_openapi_route(routes, api_.build.version);
     return routes;
 }
 

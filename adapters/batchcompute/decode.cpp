@@ -41,15 +41,15 @@ Reading<Origin> read_type(json::Value value)
 /// The vendor's own clients spell this member in more than one way.
 std::optional<std::string> take_ecs_image_id(WireRow& row)
 {
-    std::string spelling = "EcsImageId";
-    if (row.find(spelling) == nullptr) {
-        row.for_each_left([&](const WireRow::Member& member) {
-            if (wire::to_lower(member.key) == "ecsimageid") {
-                spelling = member.key;
-            }
-        });
-    }
-    return row.take(spelling, wire::read_text);
+    auto id = row.take("EcsImageId", wire::read_text);
+    row.for_each_left([&](WireRow::Member& member) {
+        if (!id && wire::to_lower(member.key) == "ecsimageid") {
+            auto reading = wire::read_text(member.value);
+            member.taken = !reading.unreadable;
+            id = std::move(reading.value);
+        }
+    });
+    return id;
 }
 
 void infer_from_name(Image& image)

@@ -45,7 +45,7 @@ void append_element(std::string& out, const Image& image)
     element.text("Id", image.native_id);
     element.text("Name", image.name);
     element.text("Description", image.description);
-    element.text("EcsImageId", ecs_image_id(image));
+    element.text(element.first_free({"EcsImageId", "ECSImageId"}), ecs_image_id(image));
     element.text("OwnerId", image.owner);
     if (typed && system && !image.owner) {
         element.number("OwnerId", 0);

@@ -40,7 +40,7 @@ std::optional<Image> decode(json::Value value, const DecodeContext&)
     image.native_id = std::move(*id);
     wire::read_image_members(row, image);
     wire::read_huawei_members(row, image);
-    if (!image.tags && row.find("tags") == nullptr) {
+    if (const auto* const tags = row.find("tags"); tags == nullptr || tags->value.is(json::Kind::null)) {
         image.tags.emplace();
     }
     auto size = row.take("size", wire::read_size);

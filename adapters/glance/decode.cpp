@@ -2,7 +2,7 @@
 
 #include "adapters/huawei_members.hpp"
 #include "adapters/image_members.hpp"
-#include "adapters/os_names.hpp"
+#include "adapters/distros.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::glance {

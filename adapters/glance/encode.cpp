@@ -34,7 +34,7 @@ void append_checksum(wire::ElementWriter& element, const Image& image)
 
 void append_openstack_members(wire::ElementWriter& element, const Image& image)
 {
-    element.number_or_null("size", image.size_bytes);
+    element.number_or_null(element.first_free({"size", "__image_size"}), image.size_bytes);
     element.text(element.first_free({"description", "__description"}), image.description);
     element.text(element.first_free({"os_type", "__os_type"}),
                  wire::word_of(wire::stated(image, "os.family", image.os.family)));

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "adapters/image_members.hpp"
-#include "adapters/os_names.hpp"
+#include "adapters/distros.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::nova {

@@ -16,10 +16,11 @@ Json map_of(Json values)
     return {{"type", "object"}, {"additionalProperties", std::move(values)}};
 }
 
+/// Null is not a value of these: they are always known, or left out.
 bool is_never_null(Field field)
 {
     return field == Field::uid || field == Field::provider || field == Field::source || field == Field::native_id ||
-           field == Field::hidden;
+           field == Field::hidden || field == Field::ecs_image_id;
 }
 
 Json type_or_null(std::string_view type, Field field)
@@ -57,7 +58,7 @@ Json field_schema(const FieldTraits& traits)
 void add_composites(Json& properties)
 {
     const Json text = {{"type", "string"}};
-    properties["alt_ids"] = map_of(text);
+    properties["alt_ids"]["additionalProperties"] = text;
     properties["checksum"]["type"] = {"object", "null"};
     for (const auto* part : {"algo", "value"}) {
         properties["checksum"]["properties"][part] = text;

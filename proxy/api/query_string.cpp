@@ -18,11 +18,19 @@ bool stays_as_it_is(char c)
            std::string_view("-._~:,/@*()!").find(c) != std::string_view::npos;
 }
 
+/// In a query, unlike in a path, '+' is a space.
+std::optional<std::string> decode_query_text(std::string_view piece)
+{
+    std::string text(piece);
+    std::replace(text.begin(), text.end(), '+', ' ');
+    return decode_text(text);
+}
+
 QueryParameter read_piece(std::string_view piece)
 {
     const auto equals = piece.find('=');
-    auto name = decode_component(piece.substr(0, equals), true);
-    auto value = equals == std::string_view::npos ? std::string{} : decode_component(piece.substr(equals + 1), true);
+    auto name = decode_query_text(piece.substr(0, equals));
+    auto value = equals == std::string_view::npos ? std::string{} : decode_query_text(piece.substr(equals + 1));
     const bool readable = name && value;
     return {std::move(name).value_or(""), std::move(value).value_or(""), readable};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <tuple>
 
 #include "adapters/batchcompute/decode.hpp"
 #include "adapters/cloudimages/decode.hpp"
@@ -101,8 +102,9 @@ Image from_wire(std::string_view row, std::optional<Image> (*decode)(json::Value
 
 void newest_first(std::vector<Image>& images)
 {
-    std::stable_sort(images.begin(), images.end(),
-                     [](const Image& a, const Image& b) { return a.created_at > b.created_at; });
+    std::sort(images.begin(), images.end(), [](const Image& a, const Image& b) {
+        return std::tie(a.created_at, a.native_id) > std::tie(b.created_at, b.native_id);
+    });
 }
 
 constexpr std::string_view nova_example = R"({"OS-EXT-IMG-SIZE:size":20578304,"created":"2014-02-10T17:05:01Z",
