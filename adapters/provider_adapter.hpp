@@ -46,6 +46,9 @@ struct ProviderTraits {
     unsigned max_page_size = 0; ///< most that may be asked for
 };
 const ProviderTraits& traits_of(Provider provider);
+/// The unified fields that this source can ever fill, sorted: those of its kind, or fewer where its configuration has it
+/// listed in less detail.
+std::vector<std::string_view> provides_of(const SourceConfig& config);
 
 /// One source's backend. Lives on the backstage loop; its functions may run concurrently.
 class ProviderAdapter {
