@@ -35,7 +35,7 @@ RC_GTEST_PROP(Engine, AWalkGivesExactlyWhatTheOracleSays, ())
     const World world(*test::any_sources());
     for (int i = 0; i < 10; ++i) {
         const auto query = *test::any_query();
-        const auto limit = *rc::gen::inRange<std::size_t>(1, 8);
+        const auto limit = *rc::gen::element<std::size_t>(1, 2, 3, 4, 5, 6, 7);
 
         RC_ASSERT(walk(world, query, limit) == test::answer(world.plain(), query).uids);
     }
