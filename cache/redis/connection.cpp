@@ -1,0 +1,265 @@
+#include "cache/redis/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "cache/redis/backoff.hpp"
+#include "cache/redis/handshake.hpp"
+
+namespace polyglance {
+namespace {
+
+using namespace asio::experimental::awaitable_operators;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+} // namespace
+
+/// The state behind a connection. Its coroutines keep it alive until they have seen `stopped`.
+struct RedisConnection::Loop : std::enable_shared_from_this<Loop> {
+    Loop(RedisConfig a_config, asio::any_io_executor an_executor, const Clock& a_clock, RedisRole a_role)
+        : config(std::move(a_config)), executor(std::move(an_executor)), clock(a_clock), role(std::move(a_role)),
+          pause(executor), first_tried(executor, std::chrono::steady_clock::time_point::max())
+    {
+    }
+
+    static asio::awaitable<void> keep_connected(std::shared_ptr<Loop> self);
+    asio::awaitable<void> connect_once();
+    asio::awaitable<bool> open_stream();
+    asio::awaitable<bool> greet();
+    asio::awaitable<void> serve(bool first_attempt);
+    std::chrono::nanoseconds time_for(RedisEffort effort) const
+    {
+        return effort == RedisEffort::bulk ? config.timeout * bulk_factor : config.timeout;
+    }
+    void note_error(std::string reason);
+    void fail(std::string reason);
+    void stop();
+
+    RedisConfig config;
+    asio::any_io_executor executor;
+    const Clock& clock;
+    RedisRole role;
+
+    std::shared_ptr<RedisStream> stream;     ///< also while it is being opened
+    std::shared_ptr<RedisPipeline> pipeline; ///< from the handshake on
+    bool up = false;
+    bool stopped = false;
+    bool answered = false; ///< this connection was of use
+    bool tried = false;    ///< the first attempt is over
+    bool connected_before = false;
+    asio::steady_timer pause;
+    asio::steady_timer first_tried; ///< cancelled when the first attempt is over
+
+    mutable std::mutex mutex; ///< guards `status`
+    RedisStatus status;
+};
+
+asio::awaitable<void> RedisConnection::Loop::keep_connected(std::shared_ptr<Loop> self)
+{
+    Backoff backoff([source = std::mt19937(std::random_device{}())]() mutable { return source(); });
+    while (!self->stopped) {
+        self->answered = false;
+        try {
+            co_await self->connect_once();
+        } catch (const std::exception&) {
+            self->fail("an operation failed unexpectedly");
+        }
+        const bool was_there = self->pipeline != nullptr;
+        if (was_there) {
+            self->pipeline->close("the connection was given up");
+        }
+        self->up = false;
+        self->pipeline.reset();
+        self->stream.reset();
+        if (self->answered) {
+            backoff.reset();
+        }
+        if (!self->stopped) {
+            self->pause.expires_after(backoff.next(was_there ? useless_cap : absent_cap));
+            co_await self->pause.async_wait(as_result);
+        }
+    }
+}
+
+/// One connection from its first to its last moment.
+asio::awaitable<void> RedisConnection::Loop::connect_once()
+{
+    bool usable = co_await open_stream();
+    if (usable && !stopped) {
+        pipeline = std::make_shared<RedisPipeline>(stream, executor, clock, config.timeout, role.on_message);
+        pipeline->start();
+        usable = co_await greet();
+    }
+    up = usable && !stopped;
+    const bool first_attempt = !std::exchange(tried, true);
+    first_tried.cancel();
+    if (up) {
+        co_await serve(first_attempt);
+    }
+}
+
+asio::awaitable<bool> RedisConnection::Loop::open_stream()
+{
+    stream = std::make_shared<RedisStream>(executor);
+    asio::steady_timer limit(executor, std::max(connect_time, config.timeout));
+    limit.async_wait([opening = stream](boost::system::error_code cancelled) {
+        if (!cancelled) {
+            opening->close();
+        }
+    });
+    const auto opened = co_await stream->open(config);
+    limit.cancel();
+    if (!opened) {
+        fail(opened.error());
+    }
+    co_return opened.has_value();
+}
+
+asio::awaitable<bool> RedisConnection::Loop::greet()
+{
+    const RedisCommands commands = handshake(config, role.name, role.greeting);
+    const auto replies = co_await pipeline->run(commands, clock.steady_now() + config.timeout);
+    if (!replies) {
+        fail(pipeline->open() ? "a command timed out" : pipeline->reason());
+        co_return false;
+    }
+    const auto refused = refused_handshake(commands, *replies);
+    if (refused) {
+        fail(*refused);
+    }
+    co_return !refused;
+}
+
+asio::awaitable<void> RedisConnection::Loop::serve(bool first_attempt)
+{
+    {
+        const std::lock_guard lock(mutex);
+        status.connected = true;
+        status.reconnects += connected_before ? 1 : 0;
+    }
+    connected_before = true;
+    if (!first_attempt && role.on_restored) {
+        role.on_restored();
+    }
+    while (pipeline->open()) {
+        co_await pipeline->wait_closed(check_interval);
+        if (pipeline->open()) {
+            const auto pong = co_await pipeline->run({{"PING"}}, clock.steady_now() + config.timeout);
+            answered = answered || pong;
+        }
+    }
+    fail(pipeline->reason());
+}
+
+void RedisConnection::Loop::note_error(std::string reason)
+{
+    const std::lock_guard lock(mutex);
+    ++status.errors;
+    status.last_error = std::move(reason);
+}
+
+/// The connection is over, or was never there.
+void RedisConnection::Loop::fail(std::string reason)
+{
+    const std::lock_guard lock(mutex);
+    status.connected = false;
+    if (!reason.empty()) {
+        status.last_error = std::move(reason);
+    }
+}
+
+void RedisConnection::Loop::stop()
+{
+    stopped = true;
+    up = false;
+    fail({});
+    pause.cancel();
+    first_tried.cancel();
+    if (stream) {
+        stream->close();
+    }
+    if (pipeline) {
+        pipeline->close("stopped");
+    }
+}
+
+RedisConnection::RedisConnection(RedisConfig config, asio::any_io_executor executor, const Clock& clock, RedisRole role)
+    : loop_(std::make_shared<Loop>(std::move(config), std::move(executor), clock, std::move(role)))
+{
+    // `stop` ends it, and it keeps what it works on alive until then.
+    asio::co_spawn(loop_->executor, Loop::keep_connected(loop_), asio::detached);
+}
+
+RedisConnection::~RedisConnection()
+{
+    stop();
+}
+
+asio::awaitable<void> RedisConnection::first_attempt(Deadline deadline)
+{
+    const auto loop = loop_;
+    if (!loop->tried && !loop->stopped) {
+        const auto longest = loop->time_for(RedisEffort::bulk);
+        asio::steady_timer limit(loop->executor,
+                                 std::min<std::chrono::nanoseconds>(deadline - loop->clock.steady_now(), longest));
+        co_await (limit.async_wait(as_result) || loop->first_tried.async_wait(as_result));
+    }
+}
+
+asio::awaitable<std::optional<RedisReplies>> RedisConnection::run(RedisCommands commands, RedisEffort effort,
+                                                                  Deadline deadline)
+{
+    const auto loop = loop_;
+    const auto now = loop->clock.steady_now();
+    if (!loop->up || deadline <= now) {
+        co_return std::nullopt;
+    }
+    const auto pipeline = loop->pipeline;
+    auto replies = co_await pipeline->run(std::move(commands), std::min(deadline, now + loop->time_for(effort)));
+    if (!replies) {
+        loop->note_error(pipeline->open() ? "a command timed out" : pipeline->reason());
+        co_return std::nullopt;
+    }
+    bool wrong = false;
+    for (const RedisReply& reply : *replies) {
+        if (reply.kind == RedisReply::Kind::error) {
+            loop->note_error(refusal(reply));
+            wrong = wrong || wrong_server(reply);
+        }
+    }
+    if (wrong) {
+        pipeline->close("Redis cannot serve us");
+    } else if (pipeline == loop->pipeline) {
+        loop->answered = true;
+    }
+    co_return replies;
+}
+
+void RedisConnection::stop()
+{
+    loop_->stop();
+}
+
+RedisStatus RedisConnection::status() const
+{
+    const std::lock_guard lock(loop_->mutex);
+    return loop_->status;
+}
+
+void RedisConnection::note_error(std::string reason)
+{
+    loop_->note_error(std::move(reason));
+}
+
+} // namespace polyglance
