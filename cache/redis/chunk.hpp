@@ -38,6 +38,7 @@ public:
 
     const ChunkLabel& label() const { return label_; }
     const Sha256& hash() const { return hash_; }
+    std::size_t raw_bytes() const { return packed_.size(); }
     std::vector<std::string_view> records() const; ///< views into this chunk
 
 private:

@@ -24,6 +24,7 @@ inline constexpr std::size_t max_meta_bytes = 64UL << 10;
 inline constexpr std::size_t max_chunk_bytes = 1UL << 20;     ///< stored
 inline constexpr std::size_t max_raw_chunk_bytes = 4UL << 20; ///< unpacked
 inline constexpr std::size_t max_chunks = 1024;
+inline constexpr std::size_t max_raw_snapshot_bytes = 1UL << 30;
 inline constexpr std::size_t max_tombstone_id_bytes = 255;
 inline constexpr std::size_t max_tombstones = 4096; ///< of one scope
 
