@@ -56,11 +56,6 @@ asio::awaitable<Result<void>> remove_with(std::shared_ptr<SourceRefresher> refre
     co_return co_await refresher->remove(std::move(native_id));
 }
 
-asio::awaitable<void> adopt_with(std::shared_ptr<SourceRefresher> refresher, std::string content_hash, Instant fetched_at)
-{
-    co_await refresher->adopt_stored(std::move(content_hash), fetched_at);
-}
-
 asio::awaitable<void> run_with(std::shared_ptr<SourceRefresher> refresher)
 {
     co_await refresher->run();
@@ -269,7 +264,7 @@ void RefreshService::on_store_event(const StoreEvent& event)
 {
     for (auto& [id, running] : running_) {
         if (event.scope.empty() || event.scope == running.refresher->scope()) {
-            running.tasks->spawn(adopt_with(running.refresher, event.content_hash, event.fetched_at));
+            running.refresher->hear_of_stored();
         }
     }
 }
