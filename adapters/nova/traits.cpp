@@ -7,11 +7,11 @@ const ProviderTraits& traits()
     static const ProviderTraits nova{
         .provider = Provider::nova,
         .title = "OpenStack Compute service (Nova), image proxy",
-        .provides =
-            {"architecture", "artifact",  "created_at", "links",     "min_disk_gib",     "min_ram_mib", "name",
-             "native_id",    "origin",    "os.distro",  "os.family", "os.version",       "owner",       "properties",
-             "provider",     "region",    "size_bytes", "source",    "source_server_id", "status",      "status_raw",
-             "uid",          "updated_at"},
+        .provides = {"architecture", "artifact",    "created_at", "links",     "min_disk_gib",
+                     "min_ram_mib",  "name",        "native_id",  "origin",    "os.distro",
+                     "os.family",    "os.name_raw", "os.version", "owner",     "properties",
+                     "provider",     "region",      "size_bytes", "source",    "source_server_id",
+                     "status",       "status_raw",  "uid",        "updated_at"},
         .auth = {AuthType::none, AuthType::token, AuthType::password, AuthType::application_credential, AuthType::aksk},
         .can_delete = true,
         .page_size = 500,
