@@ -65,13 +65,13 @@ asio::awaitable<void> run_with(std::shared_ptr<SourceRefresher> refresher)
 
 SourceInfo describe_source(const SourceConfig& config, const CacheConfig& cache)
 {
-    const auto& traits = traits_of(config.provider);
+    const auto provides = provides_of(config);
     SourceInfo info{.id = config.id,
                     .provider = config.provider,
                     .title = config.title.empty() ? config.id : config.title,
                     .region = config.region.empty() ? std::nullopt : std::optional(config.region),
-                    .provides = {traits.provides.begin(), traits.provides.end()},
-                    .can_delete = traits.can_delete,
+                    .provides = {provides.begin(), provides.end()},
+                    .can_delete = traits_of(config.provider).can_delete,
                     .allow_delete = config.allow_delete,
                     .ttl = config.ttl,
                     .min_refresh = cache.min_refresh,
