@@ -1,8 +1,6 @@
 // The same for the rooms that wait for things.
 #pragma once
 
-#include "precompiled_std.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,3 +9,5 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "precompiled_std.hpp"

@@ -1,6 +1,6 @@
 // And for the tests.
 #pragma once
 
-#include "precompiled_asio.hpp"
-
 #include <gtest/gtest.h>
+
+#include "precompiled_asio.hpp"

@@ -25,9 +25,10 @@ std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
 struct HttpRequest {
     HttpMethod method = HttpMethod::get;
-    Endpoint endpoint = {};   ///< where it goes; `endpoint.prefix` is NOT put in front of `target`
-    std::string target = {};  ///< path and query as they go on the wire, "/v2/images?limit=1000"
-    HttpHeaders headers = {}; ///< Host, Connection and Content-Length are added by the client; values with CR, LF or NUL are refused
+    Endpoint endpoint = {};  ///< where it goes; `endpoint.prefix` is NOT put in front of `target`
+    std::string target = {}; ///< path and query as they go on the wire, "/v2/images?limit=1000"
+    HttpHeaders headers =
+        {}; ///< Host, Connection and Content-Length are added by the client; values with CR, LF or NUL are refused
     std::string body = {};
     TlsConfig tls = {};
 };

@@ -72,12 +72,15 @@ public:
     /// What OpenStack answers to a DELETE.
     Response remove(const std::string& id)
     {
-        const auto found = std::find_if(images_.begin(), images_.end(), [&](const Image& i) { return i.native_id == id; });
+        const auto found =
+            std::find_if(images_.begin(), images_.end(), [&](const Image& i) { return i.native_id == id; });
         if (found == images_.end()) {
             return not_found();
         }
         if (found->is_protected.value_or(false)) {
-            return json(403, R"({"message":"Image is protected and cannot be deleted.","code":"403 Forbidden","title":"Forbidden"})");
+            return json(
+                403,
+                R"({"message":"Image is protected and cannot be deleted.","code":"403 Forbidden","title":"Forbidden"})");
         }
         images_.erase(found);
         return {.status = 204};
@@ -112,8 +115,9 @@ public:
             return not_found();
         }
         const auto asked = glance::read_list_request(target_of(request));
-        const auto found = shelf_.page([&](const Image& image) { return image.hidden.value_or(false) == asked.os_hidden; },
-                                asked.marker, asked.limit, false);
+        const auto found =
+            shelf_.page([&](const Image& image) { return image.hidden.value_or(false) == asked.os_hidden; },
+                        asked.marker, asked.limit, false);
         return json(200, glance::encode_page(found.images, asked, found.more));
     }
 
@@ -130,7 +134,8 @@ public:
         if (const auto id = id_behind(request.path, "/v2.1/images/"); id && request.method == Method::delete_) {
             return shelf_.remove(*id);
         }
-        if ((request.path != "/v2.1/images" && request.path != "/v2.1/images/detail") || request.method != Method::get) {
+        if ((request.path != "/v2.1/images" && request.path != "/v2.1/images/detail") ||
+            request.method != Method::get) {
             return not_found();
         }
         const auto asked = nova::read_list_request(target_of(request));
@@ -153,8 +158,7 @@ public:
         if (asked.region != "cn-north-4" || request.method != Method::get) {
             return not_found();
         }
-        return json(200, cloudimages::encode_page(
-                             shelf_.page(any_image, asked.marker, asked.limit, false).images));
+        return json(200, cloudimages::encode_page(shelf_.page(any_image, asked.marker, asked.limit, false).images));
     }
 
 private:
@@ -172,7 +176,7 @@ public:
         }
         const auto asked = batchcompute::read_list_request(target_of(request));
         const auto found = shelf_.page([&](const Image& image) { return batchcompute::type_of(image) == asked.type; },
-                                asked.marker, asked.limit, true);
+                                       asked.marker, asked.limit, true);
         return json(200, batchcompute::encode_page(found.images, found.next));
     }
 
@@ -185,10 +189,14 @@ private:
 std::unique_ptr<Cloud> make_cloud(Provider provider, std::vector<Image> images, std::string origin)
 {
     switch (provider) {
-    case Provider::nova: return std::make_unique<NovaCloud>(std::move(images), std::move(origin));
-    case Provider::cloudimages: return std::make_unique<HuaweiCloud>(std::move(images));
-    case Provider::batchcompute: return std::make_unique<AlibabaCloud>(std::move(images));
-    case Provider::glance: break;
+    case Provider::nova:
+        return std::make_unique<NovaCloud>(std::move(images), std::move(origin));
+    case Provider::cloudimages:
+        return std::make_unique<HuaweiCloud>(std::move(images));
+    case Provider::batchcompute:
+        return std::make_unique<AlibabaCloud>(std::move(images));
+    case Provider::glance:
+        break;
     }
     return std::make_unique<GlanceCloud>(std::move(images));
 }

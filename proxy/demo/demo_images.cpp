@@ -34,7 +34,8 @@ constexpr std::array<Flavour, 8> flavours{{
     {"windows", "Windows", "2022", OsFamily::windows},
 }};
 
-constexpr std::array<const char*, 6> chinese_names{"标准镜像", "生产环境基础镜像", "数据库服务器", "测试专用", "安全加固版", "图形工作站"};
+constexpr std::array<const char*, 6> chinese_names{"标准镜像", "生产环境基础镜像", "数据库服务器",
+                                                   "测试专用", "安全加固版",       "图形工作站"};
 constexpr std::array<const char*, 5> roles{"base", "web", "db", "build", "gpu"};
 
 /// Draws everything about one cloud's images from one seed, so that the demo looks alike at every start.
@@ -230,7 +231,8 @@ std::vector<Image> demo_batchcompute_images()
         Image image;
         image.native_id = fmt::format("img-{:016x}", maker.below(SIZE_MAX));
         image.alt_ids = {{"ecs_image_id", fmt::format("m-{:09x}", maker.below(1UL << 36))}};
-        image.name = maker.one_in(3) ? fmt::format("我的镜像-{}", i) : fmt::format("{}-{}-x64", flavour.distro, flavour.version);
+        image.name =
+            maker.one_in(3) ? fmt::format("我的镜像-{}", i) : fmt::format("{}-{}-x64", flavour.distro, flavour.version);
         image.description = maker.one_in(2) ? std::optional<std::string>("批量计算自定义镜像") : std::nullopt;
         image.os.family = flavour.family;
         image.visibility = Visibility::private_;

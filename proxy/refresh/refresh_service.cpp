@@ -17,7 +17,9 @@ using CatalogTest = std::function<bool(const Catalog&)>;
 /// Keeps a listener subscribed for as long as it lives.
 class Subscription {
 public:
-    Subscription(CatalogHub& hub, std::function<void()> listener) : hub_(hub), id_(hub.subscribe(std::move(listener))) {}
+    Subscription(CatalogHub& hub, std::function<void()> listener) : hub_(hub), id_(hub.subscribe(std::move(listener)))
+    {
+    }
     ~Subscription() { hub_.unsubscribe(id_); }
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
@@ -212,8 +214,8 @@ void RefreshService::touch(const std::vector<std::string>& sources)
 
 asio::awaitable<void> RefreshService::wait_for_first(std::vector<std::string> sources, Deadline deadline)
 {
-    auto test = for_all(std::move(sources),
-                        [](const CatalogSource& source) { return source.snapshot || source.status.fault; });
+    auto test =
+        for_all(std::move(sources), [](const CatalogSource& source) { return source.snapshot || source.status.fault; });
     co_await wait_until(context_.hub, std::move(test), deadline);
 }
 

@@ -13,8 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-constexpr auto store_time = 5s;           // for one load or save of a whole snapshot
-constexpr auto short_store_time = 500ms;  // for a lease or the tombstones
+constexpr auto store_time = 5s;          // for one load or save of a whole snapshot
+constexpr auto short_store_time = 500ms; // for a lease or the tombstones
 constexpr auto discover_time = 2s;
 constexpr auto remove_time = 30s;
 constexpr auto tombstone_ttl = 300s;
@@ -58,7 +58,8 @@ bool SourceRefresher::touch(TimePoint now)
 
 bool SourceRefresher::in_use(TimePoint now) const
 {
-    return now - TimePoint(TimePoint::duration(last_asked_.load(std::memory_order_relaxed))) < context_.cache.idle_after;
+    return now - TimePoint(TimePoint::duration(last_asked_.load(std::memory_order_relaxed))) <
+           context_.cache.idle_after;
 }
 
 void SourceRefresher::force(Instant not_before)
@@ -77,7 +78,8 @@ std::shared_ptr<const Snapshot> SourceRefresher::served() const
 
 SourceRefresher::TimePoint SourceRefresher::due() const
 {
-    const TimePoint wanted = has_forced_ ? schedule_.asked_not_before() : std::max(next_planned_, schedule_.not_before());
+    const TimePoint wanted =
+        has_forced_ ? schedule_.asked_not_before() : std::max(next_planned_, schedule_.not_before());
     return std::max(wanted, last_began_ + context_.cache.min_refresh);
 }
 
@@ -155,8 +157,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
                              .max_pages = max_pages,
                              .max_bytes = config_.max_page_bytes * 64,
                              .deadline = began + config_.drain_timeout};
-    const auto result = co_await drain(
-        *adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
+    const auto result =
+        co_await drain(*adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
     co_await read_shared_tombstones();
 
     const auto before = served();
@@ -194,8 +196,9 @@ asio::awaitable<void> SourceRefresher::drain_once()
 std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::size_t drained)
 {
     if (!result.complete) {
-        return result.error ? *result.error
-                            : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
+        return result.error
+                   ? *result.error
+                   : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
     }
     const auto old = served();
     if (old && !shrink_guard_.accepts(old->size(), drained)) {

@@ -101,9 +101,9 @@ private:
     std::atomic<TimePoint::rep> last_asked_;
     std::atomic<bool> asleep_{false};
 
-    TimePoint next_planned_{};  // refresh ahead of expiry
-    TimePoint last_began_{};    // start of the last drain
-    Instant forced_after_{};    // a drain that begins later than this is wanted
+    TimePoint next_planned_{}; // refresh ahead of expiry
+    TimePoint last_began_{};   // start of the last drain
+    Instant forced_after_{};   // a drain that begins later than this is wanted
     bool has_forced_ = false;
     bool store_has_news_ = false;
     std::optional<TimePoint> lease_refused_since_;

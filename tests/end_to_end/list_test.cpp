@@ -97,15 +97,26 @@ struct FilterCase {
 /// Each filter in plain words over the published records.
 const FilterCase filters[] = {
     {"status=active", [](const json& i) { return equals(i["status"], "active"); }},
-    {"os.distro=in:ubuntu,debian", [](const json& i) { return equals(i["os"]["distro"], "ubuntu") || equals(i["os"]["distro"], "debian"); }},
-    {"architecture=neq:x86_64", [](const json& i) { return i["architecture"].is_string() && !equals(i["architecture"], "x86_64"); }},
-    {"size_bytes=gte:50000000", [](const json& i) { return i["size_bytes"].is_number() && i["size_bytes"].get<std::int64_t>() >= 50'000'000; }},
-    {"created_at=lt:2025-01-02T00:00:00Z", [](const json& i) { return i["created_at"].is_string() && i["created_at"].get<std::string>() < "2025-01-02T00:00:00.000000Z"; }},
-    {"name=prefix:IMAGE-1", [](const json& i) { return i["name"].is_string() && i["name"].get<std::string>().starts_with("image-1"); }},
-    {"name=contains:%E6%9C%8D%E5%8A%A1", [](const json& i) { return i["name"].is_string() && i["name"].get<std::string>().find("服务") != std::string::npos; }},
+    {"os.distro=in:ubuntu,debian",
+     [](const json& i) { return equals(i["os"]["distro"], "ubuntu") || equals(i["os"]["distro"], "debian"); }},
+    {"architecture=neq:x86_64",
+     [](const json& i) { return i["architecture"].is_string() && !equals(i["architecture"], "x86_64"); }},
+    {"size_bytes=gte:50000000",
+     [](const json& i) { return i["size_bytes"].is_number() && i["size_bytes"].get<std::int64_t>() >= 50'000'000; }},
+    {"created_at=lt:2025-01-02T00:00:00Z",
+     [](const json& i) {
+         return i["created_at"].is_string() && i["created_at"].get<std::string>() < "2025-01-02T00:00:00.000000Z";
+     }},
+    {"name=prefix:IMAGE-1",
+     [](const json& i) { return i["name"].is_string() && i["name"].get<std::string>().starts_with("image-1"); }},
+    {"name=contains:%E6%9C%8D%E5%8A%A1",
+     [](const json& i) {
+         return i["name"].is_string() && i["name"].get<std::string>().find("服务") != std::string::npos;
+     }},
     {"name=null:true", [](const json& i) { return i["name"].is_null(); }},
     {"tag=gold&tag=%E6%A0%87%E7%AD%BE", [](const json& i) { return i["tags"].is_array() && i["tags"].size() == 2; }},
-    {"source=gl,hw&protected=true&min_disk_gib=lte:20&visibility=public", [](const json& i) {
+    {"source=gl,hw&protected=true&min_disk_gib=lte:20&visibility=public",
+     [](const json& i) {
          return (equals(i["source"], "gl") || equals(i["source"], "hw")) && i["protected"] == true &&
                 i["min_disk_gib"].get<int>() <= 20 && equals(i["visibility"], "public");
      }},
@@ -141,12 +152,14 @@ TEST_F(FourClouds, SortsEqualBruteForce)
         const char* query;
         std::vector<std::pair<std::string, bool>> keys; // name, descending
     };
-    const SortCase sorts[] = {{"created_at:desc", {{"created_at", true}}},
-                              {"name", {{"name", false}}},
-                              {"size_bytes:desc,name:asc", {{"size_bytes", true}, {"name", false}}},
-                              {"os.distro:desc,os.version,created_at:desc", {{"os.distro", true}, {"os.version", false}, {"created_at", true}}},
-                              {"status,architecture:desc,min_disk_gib", {{"status", false}, {"architecture", true}, {"min_disk_gib", false}}},
-                              {"region,provider:desc", {{"region", false}, {"provider", true}}}};
+    const SortCase sorts[] = {
+        {"created_at:desc", {{"created_at", true}}},
+        {"name", {{"name", false}}},
+        {"size_bytes:desc,name:asc", {{"size_bytes", true}, {"name", false}}},
+        {"os.distro:desc,os.version,created_at:desc",
+         {{"os.distro", true}, {"os.version", false}, {"created_at", true}}},
+        {"status,architecture:desc,min_disk_gib", {{"status", false}, {"architecture", true}, {"min_disk_gib", false}}},
+        {"region,provider:desc", {{"region", false}, {"provider", true}}}};
     for (const auto& sort : sorts) {
         auto expected = *everything;
         std::sort(expected.begin(), expected.end(), [&](const json& a, const json& b) {
@@ -163,7 +176,8 @@ TEST_F(FourClouds, SortsEqualBruteForce)
             return a["uid"] < b["uid"];
         });
 
-        EXPECT_EQ(uids(walk(*app, std::string("/v1/images?limit=773&sort=") + sort.query)), uids(expected)) << sort.query;
+        EXPECT_EQ(uids(walk(*app, std::string("/v1/images?limit=773&sort=") + sort.query)), uids(expected))
+            << sort.query;
     }
 }
 
@@ -177,7 +191,8 @@ TEST_F(FourClouds, NeverMoreThanTwoCallsInFlight)
 TEST_F(FourClouds, RevalidatesWithAnETag)
 {
     const auto first = app->get("/v1/images?limit=3");
-    const auto again = test::call(app->port(), "GET", "/v1/images?limit=3", {{"If-None-Match", std::string(first.header("ETag"))}});
+    const auto again =
+        test::call(app->port(), "GET", "/v1/images?limit=3", {{"If-None-Match", std::string(first.header("ETag"))}});
 
     EXPECT_EQ(again.status, 304);
     EXPECT_EQ(again.header("ETag"), first.header("ETag"));
@@ -191,7 +206,8 @@ TEST(EndToEnd, ManyFirstRequestsAreOneDrain)
     std::vector<std::thread> clients;
     std::atomic<int> good{0};
     for (int i = 0; i < 40; ++i) {
-        clients.emplace_back([&] { good += app.get("/v1/images?limit=1000&wait_ms=20000").json()["images"].size() == 200 ? 1 : 0; });
+        clients.emplace_back(
+            [&] { good += app.get("/v1/images?limit=1000&wait_ms=20000").json()["images"].size() == 200 ? 1 : 0; });
     }
     for (auto& client : clients) {
         client.join();

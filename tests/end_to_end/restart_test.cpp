@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-
 #include <hiredis/hiredis.h>
 
 #include <filesystem>
@@ -22,10 +21,7 @@ using test::RunningApp;
 /// A folder with a configuration file for the real program.
 class Workspace {
 public:
-    explicit Workspace(std::string_view yaml) : folder_(test::make_temporary_directory())
-    {
-        write(yaml);
-    }
+    explicit Workspace(std::string_view yaml) : folder_(test::make_temporary_directory()) { write(yaml); }
     ~Workspace() { std::filesystem::remove_all(folder_); }
     void write(std::string_view yaml) { std::ofstream(config()) << yaml; }
     std::string config() const { return (folder_ / "polyglance.yaml").string(); }
@@ -123,8 +119,8 @@ std::string redis_command(redisContext* context, std::vector<std::string> words)
         data.push_back(word.data());
         sizes.push_back(word.size());
     }
-    auto* const reply = static_cast<redisReply*>(
-        redisCommandArgv(context, static_cast<int>(words.size()), data.data(), sizes.data()));
+    auto* const reply =
+        static_cast<redisReply*>(redisCommandArgv(context, static_cast<int>(words.size()), data.data(), sizes.data()));
     std::string out = reply != nullptr && reply->type == REDIS_REPLY_STRING ? std::string(reply->str, reply->len) : "";
     freeReplyObject(reply);
     return out;
@@ -165,8 +161,10 @@ TEST(Restart, NoDamagedValueInRedisShowsThrough)
         if (good.empty()) {
             continue; // not a value of a snapshot
         }
-        std::vector<std::string> bad{"", "x", good.substr(0, good.size() / 2), good + "x", std::string(good.size(), '\0')};
-        for (const std::size_t at : {std::size_t{0}, std::size_t{4}, good.size() / 3, good.size() / 2, good.size() - 1}) {
+        std::vector<std::string> bad{"", "x", good.substr(0, good.size() / 2), good + "x",
+                                     std::string(good.size(), '\0')};
+        for (const std::size_t at :
+             {std::size_t{0}, std::size_t{4}, good.size() / 3, good.size() / 2, good.size() - 1}) {
             bad.push_back(good);
             bad.back()[at] = static_cast<char>(bad.back()[at] ^ 0x55);
         }

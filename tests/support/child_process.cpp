@@ -1,14 +1,13 @@
 #include "tests/support/child_process.hpp"
 
+#include <array>
+#include <chrono>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <chrono>
-#include <stdexcept>
 
 extern char** environ;
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <mutex>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 #include <vector>
 

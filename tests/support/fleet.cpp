@@ -101,8 +101,8 @@ std::string Fleet::yaml() const
 {
     std::string out = "sources:\n";
     for (const auto& source : sources()) {
-        out += fmt::format("  - {{id: {}, provider: {}, region: {}, endpoint: \"{}\", auth: {{type: none}}}}\n", source.id,
-                           to_string(source.provider), source.region, source.endpoint->url());
+        out += fmt::format("  - {{id: {}, provider: {}, region: {}, endpoint: \"{}\", auth: {{type: none}}}}\n",
+                           source.id, to_string(source.provider), source.region, source.endpoint->url());
     }
     return out;
 }

@@ -3,10 +3,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
-
-#include <stdexcept>
 
 namespace polyglance::test {
 namespace {
@@ -32,7 +31,8 @@ HttpAnswer parse(std::string_view wire)
         out.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
     }
     const auto length = out.header("Content-Length");
-    if (!length.empty() && out.status != 304 && std::stoul(std::string(length)) != out.body.size() && !out.body.empty()) {
+    if (!length.empty() && out.status != 304 && std::stoul(std::string(length)) != out.body.size() &&
+        !out.body.empty()) {
         throw std::runtime_error("the body is shorter than announced");
     }
     return out;

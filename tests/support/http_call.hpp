@@ -21,6 +21,9 @@ struct HttpAnswer {
 
 /// One request to 127.0.0.1 on a connection of its own, blocking. Throws when no whole answer comes within ten seconds.
 HttpAnswer call(std::uint16_t port, std::string_view method, std::string_view target, const HttpHeaders& headers = {});
-inline HttpAnswer get(std::uint16_t port, std::string_view target) { return call(port, "GET", target); }
+inline HttpAnswer get(std::uint16_t port, std::string_view target)
+{
+    return call(port, "GET", target);
+}
 
 } // namespace polyglance::test
