@@ -66,10 +66,11 @@ Coding choose_coding(std::string_view accept_encoding);
 /// An answer. Date, Content-Length, Content-Encoding, Connection and X-Request-Id are added when it is sent.
 struct Response {
     int status = 200;
-    std::shared_ptr<const std::string> shared_head; ///< ready header lines that many answers share, each ended by CRLF
-    std::string head;                               ///< this answer's own header lines, each ended by CRLF
-    std::shared_ptr<const Body> body;               ///< null = none
-    bool close = false;                             ///< close the connection behind it
+    std::shared_ptr<const std::string> shared_head =
+        {};                                ///< ready header lines that many answers share, each ended by CRLF
+    std::string head = {};                 ///< this answer's own header lines, each ended by CRLF
+    std::shared_ptr<const Body> body = {}; ///< null = none
+    bool close = false;                    ///< close the connection behind it
 
     /// Adds a header line. A value with CR, LF or NUL is dropped whole: no header is ever born from data.
     void add(std::string_view name, std::string_view value);

@@ -26,8 +26,8 @@ struct ParameterDoc {
 
 /// What the published description says about a route.
 struct RouteDoc {
-    std::string operation_id;
-    std::string summary;
+    std::string operation_id = {};
+    std::string summary = {};
     std::vector<ParameterDoc> parameters{};
     std::string response_schema{}; ///< "#/components/schemas/ImageList"; "" = no JSON body
     int success = 200;

@@ -28,7 +28,10 @@ public:
         snapshots.insert_or_assign(std::move(scope), std::move(stored));
         co_return true;
     }
-    asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline) override { co_return buried[scope]; }
+    asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline) override
+    {
+        co_return buried[scope];
+    }
     asio::awaitable<bool> add_tombstone(std::string scope, Tombstone tombstone, Deadline) override
     {
         buried[scope].push_back(std::move(tombstone));

@@ -1,5 +1,3 @@
-#include "proxy/http/listener.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/read.hpp>
@@ -10,9 +8,9 @@
 #include <boost/asio/write.hpp>
 
 #include <gtest/gtest.h>
-
 #include <zlib.h>
 
+#include "proxy/http/listener.hpp"
 #include "proxy/loop.hpp"
 
 namespace polyglance {
@@ -235,7 +233,8 @@ TEST(Listener, SaysWhenAnAddressIsTaken)
 {
     Served served;
 
-    EXPECT_THROW(check_address_is_free({.host = "127.0.0.1", .port = served.listener.port()}), boost::system::system_error);
+    EXPECT_THROW(check_address_is_free({.host = "127.0.0.1", .port = served.listener.port()}),
+                 boost::system::system_error);
     EXPECT_NO_THROW(check_address_is_free({.host = "127.0.0.1", .port = 0}));
 }
 
