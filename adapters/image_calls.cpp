@@ -11,6 +11,19 @@ bool unreserved(char c)
            c == '_' || c == '~';
 }
 
+/// OpenStack says in plain words why it keeps an image.
+Obstacle obstacle_in(std::string_view message, ErrorClass error_class)
+{
+    const auto says = [message](std::string_view words) { return message.find(words) != std::string_view::npos; };
+    if (error_class == ErrorClass::upstream_forbidden && says("is protected")) {
+        return Obstacle::is_protected;
+    }
+    if (error_class == ErrorClass::conflict && (says("in use") || says("in-use"))) {
+        return Obstacle::in_use;
+    }
+    return Obstacle::none;
+}
+
 } // namespace
 
 asio::awaitable<Result<void>> read_page(SourceClient& client, SourceClient::Call call, UpstreamCall facts,
@@ -38,6 +51,7 @@ asio::awaitable<Result<void>> delete_at(SourceClient& client, std::string path, 
     }
     auto error = upstream_error(*response, facts);
     error.sent = error.error_class == ErrorClass::upstream_unavailable;
+    error.obstacle = obstacle_in(read_fault(response->body).message, error.error_class);
     co_return std::unexpected(std::move(error));
 }
 

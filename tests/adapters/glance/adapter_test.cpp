@@ -398,5 +398,20 @@ TEST(GlanceAdapter, ADeleteRefusedHasNotHappened)
     }
 }
 
+TEST(GlanceAdapter, SaysWhyAnImageIsKept)
+{
+    const auto obstacle = [](int status, std::string body) {
+        Glance g;
+        g.http.reply(200, page_of("[]"));
+        g.http.reply(status, std::move(body));
+        return g.remove("x").error().obstacle;
+    };
+
+    EXPECT_EQ(obstacle(403, recorded("glance-delete-protected").response.body), Obstacle::is_protected);
+    EXPECT_EQ(obstacle(403, R"({"message":"You do not own this image"})"), Obstacle::none);
+    EXPECT_EQ(obstacle(409, R"({"message":"Image x could not be deleted because it is in use: volume"})"),
+              Obstacle::in_use);
+}
+
 } // namespace
 } // namespace polyglance::glance
