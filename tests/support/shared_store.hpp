@@ -43,7 +43,7 @@ public:
     }
     asio::awaitable<void> release_lease(std::string, Deadline) override { co_return; }
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
-    StoreHealth health() const override { return {.configured = true, .connected = true}; }
+    StoreHealth health() const override { return {.configured = true, .connected = true, .last_error = {}}; }
     void stop() override {}
 
     void announce(const StoreEvent& event) { listener_(event); }

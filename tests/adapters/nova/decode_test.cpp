@@ -48,9 +48,12 @@ TEST(NovaDecode, ReadsEveryRowOfARealNova)
     std::size_t rows = 0;
     for (const auto* const prefix : {"nova-", "status-nova-", "saving-nova-"}) {
         for (const auto& answer : test::recordings(prefix)) {
+            if (answer.response.status != 200) {
+                continue;
+            }
             const auto body = nlohmann::json::parse(answer.response.body);
             const auto sent = body.contains("image") ? 1 : body.value("images", nlohmann::json::array()).size();
-            if (answer.response.status != 200 || sent == 0) {
+            if (sent == 0) {
                 continue;
             }
             EXPECT_EQ(test::decode_page(Provider::nova, answer.response.body).size(), sent) << answer.name;

@@ -176,7 +176,7 @@ TEST(Listener, TakesARequestIdOnlyIfItIsSafe)
 
 TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
 {
-    Served served({.header_timeout = 50ms, .idle_timeout = 50ms});
+    Served served({.header_timeout = 50ms, .idle_timeout = 50ms, .head = {}});
     Client slow(served);
     Client idle(served);
 
@@ -188,7 +188,7 @@ TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)
 {
-    Served served({.max_connections = 1});
+    Served served({.max_connections = 1, .head = {}});
     Client first(served);
     first.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
     first.read_through("/a");

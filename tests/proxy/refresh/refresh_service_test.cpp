@@ -35,7 +35,7 @@ struct Harness {
     test::ScriptedHttpClient http;
     test::SharedStore store;
     SilentObserver observer;
-    CacheConfig cache{.ttl = 60s, .stale = 1h, .min_refresh = 5s, .idle_after = 10min};
+    CacheConfig cache{.ttl = 60s, .stale = 1h, .min_refresh = 5s, .idle_after = 10min, .redis = {}};
     CatalogHub hub{clock, 2min};
     RefreshService service{{.backstage = io.get_executor(),
                             .hub = hub,
