@@ -38,14 +38,17 @@ struct ImagePage {
 /// What an adapter kind is and can do: the same for every source of that kind.
 struct ProviderTraits {
     Provider provider;
-    std::string_view title;                       ///< "OpenStack Image service (Glance) v2"
-    std::vector<std::string_view> provides;       ///< unified fields it can ever fill, sorted
+    std::string_view title;                 ///< "OpenStack Image service (Glance) v2"
+    std::vector<std::string_view> provides; ///< unified fields it can ever fill, sorted
     std::vector<AuthType> auth;
     bool can_delete = false;
     unsigned page_size = 0;     ///< best
     unsigned max_page_size = 0; ///< most that may be asked for
 };
 const ProviderTraits& traits_of(Provider provider);
+/// The unified fields that this source can ever fill, sorted: those of its kind, or fewer where its configuration has
+/// it listed in less detail.
+std::vector<std::string_view> provides_of(const SourceConfig& config);
 
 /// One source's backend. Lives on the backstage loop; its functions may run concurrently.
 class ProviderAdapter {

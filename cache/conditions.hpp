@@ -8,10 +8,10 @@
 
 namespace polyglance {
 
-/// One mark per row.
+/// One mark per row, 0 or 1.
 using RowMarks = std::vector<std::uint8_t>;
 
-/// What a filter has become for one snapshot: tests on codes and row numbers. They refer to the snapshot's columns.
+/// What a filter has become for one snapshot: tests on codes. They refer to the snapshot's columns.
 struct CodeRange {
     const Codes* codes;
     Code first, last; ///< both inside
@@ -21,14 +21,6 @@ struct CodeSet {
     const Codes* codes;
     CodeMarks marks;
     bool holds(std::uint32_t row) const { return marks[codes->at(row)] != 0; }
-};
-struct RowRange {
-    std::uint32_t first, behind;
-    bool holds(std::uint32_t row) const { return first <= row && row < behind; }
-};
-struct RowSet {
-    RowMarks marks;
-    bool holds(std::uint32_t row) const { return marks[row] != 0; }
 };
 struct TagsKnown {
     const TagLists* tags;
@@ -49,10 +41,11 @@ struct AnyOf {
     bool holds(std::uint32_t row) const;
 };
 
-using Condition = std::variant<CodeRange, CodeSet, RowRange, RowSet, TagsKnown, TagSet, AnyOf>;
+using Condition = std::variant<CodeRange, CodeSet, TagsKnown, TagSet, AnyOf>;
 
 bool holds(const Condition& condition, std::uint32_t row);
 /// Takes the marks off the rows for which the condition does not hold.
 void narrow(const Condition& condition, RowMarks& marks);
+std::size_t count_marks(const RowMarks& marks);
 
 } // namespace polyglance

@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace polyglance {
+namespace {
+
+using End = std::vector<std::uint64_t>::const_iterator;
+
+/// Like std::upper_bound, for an answer that is often near `from`.
+End first_above(End from, End to, std::uint64_t value)
+{
+    std::ptrdiff_t step = 1;
+    while (step < to - from && from[step] <= value) {
+        from += step;
+        step *= 2;
+    }
+    return std::upper_bound(from, from + std::min(step + 1, to - from), value);
+}
+
+} // namespace
 
 FieldValue to_value(const FieldView& view)
 {
@@ -59,6 +75,7 @@ Dictionary Dictionary::of_texts(const std::vector<std::string_view>& sorted)
         out.folded_ = {};
     }
     out.folded_.arena.shrink_to_fit();
+    out.byte_counts_ = ByteCounts(out.folded_texts().arena);
     return out;
 }
 
@@ -105,15 +122,15 @@ void Dictionary::mark_containing(std::string_view folded, CodeMarks& marks) cons
     }
     // One search over all strings at once; a hit may also lie across two of them, which is none.
     const Texts& texts = folded_texts();
-    const std::string_view arena = texts.arena;
+    const PieceFinder finder(texts.arena, byte_counts_, folded);
     auto string = texts.ends.begin();
-    for (auto hit = arena.find(folded); hit != std::string_view::npos;) {
-        string = std::upper_bound(string, texts.ends.end(), hit);
+    for (auto hit = finder.find(0); hit != PieceFinder::npos;) {
+        string = first_above(string, texts.ends.end(), hit);
         const bool inside = hit + folded.size() <= *string;
         if (inside) {
             marks[static_cast<std::size_t>(string - texts.ends.begin()) + 1] = 1;
         }
-        hit = arena.find(folded, inside ? *string : hit + 1);
+        hit = finder.find(inside ? *string : hit + 1);
     }
 }
 
@@ -129,7 +146,8 @@ void Dictionary::mark_starting(std::string_view folded, CodeMarks& marks) const
 
 std::size_t Dictionary::memory_bytes() const
 {
-    return texts_.memory_bytes() + folded_.memory_bytes() + numbers_.capacity() * sizeof(std::int64_t);
+    return texts_.memory_bytes() + folded_.memory_bytes() + sizeof byte_counts_ +
+           numbers_.capacity() * sizeof(std::int64_t);
 }
 
 } // namespace polyglance

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cache/piece_finder.hpp"
 #include "cache/query.hpp"
 
 namespace polyglance {
@@ -61,7 +62,8 @@ private:
     Code size_ = 0;
     bool is_text_ = false;
     Texts texts_;
-    Texts folded_; // empty when folding changes nothing
+    Texts folded_;           // empty when folding changes nothing
+    ByteCounts byte_counts_; // of folded_texts()
     std::vector<std::int64_t> numbers_;
 };
 

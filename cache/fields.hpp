@@ -21,17 +21,52 @@ enum class FieldType : std::uint8_t {
 /// Every unified field that can be filtered. One table: the query parser, the columns, the published schemas, OpenAPI
 /// and /v1/providers all read it.
 enum class Field : std::uint8_t {
-    uid, provider, source, region, native_id, ecs_image_id, name, description, status, status_raw, visibility, origin,
-    artifact, registered, is_protected, hidden, owner, os_family, os_distro, os_version, os_name_raw, os_bits,
-    architecture, size_bytes, virtual_size_bytes, min_disk_gib, min_ram_mib, max_ram_mib, disk_format,
-    container_format, checksum_algo, checksum_value, firmware, tag, created_at, updated_at, deleted_at,
-    source_server_id, parent_image_id, backup_id,
+    uid,
+    provider,
+    source,
+    region,
+    native_id,
+    ecs_image_id,
+    name,
+    description,
+    status,
+    status_raw,
+    visibility,
+    origin,
+    artifact,
+    registered,
+    is_protected,
+    hidden,
+    owner,
+    os_family,
+    os_distro,
+    os_version,
+    os_name_raw,
+    os_bits,
+    architecture,
+    size_bytes,
+    virtual_size_bytes,
+    min_disk_gib,
+    min_ram_mib,
+    max_ram_mib,
+    disk_format,
+    container_format,
+    checksum_algo,
+    checksum_value,
+    firmware,
+    tag,
+    created_at,
+    updated_at,
+    deleted_at,
+    source_server_id,
+    parent_image_id,
+    backup_id,
     count_, // number of fields
 };
 
 struct FieldTraits {
     Field field;
-    std::string_view name;   ///< as in the API: "os.distro", "protected", "alt_ids.ecs_image_id", "tag"
+    std::string_view name; ///< as in the API: "os.distro", "protected", "alt_ids.ecs_image_id", "tag"
     FieldType type;
     bool sortable;
     std::string_view member; ///< the name under which `provides` lists it: "os.distro", "checksum", "tags", "alt_ids"

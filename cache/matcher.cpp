@@ -11,6 +11,12 @@ namespace {
 constexpr std::array searched_fields{Field::name,      Field::description, Field::native_id,  Field::os_family,
                                      Field::os_distro, Field::os_version,  Field::os_name_raw};
 
+std::string_view text_of(const FieldValue& value)
+{
+    const auto* text = std::get_if<std::string>(&value);
+    return text != nullptr ? *text : std::string_view();
+}
+
 bool any_marked(const CodeMarks& marks)
 {
     return std::ranges::find(marks, 1) != marks.end();
@@ -23,8 +29,7 @@ CodeMarks marks_for(const Dictionary& dictionary, const Filter& filter)
     marks[null_code] = 0;
     for (const auto& value : filter.values) {
         if (filter.op == Operator::prefix || filter.op == Operator::contains) {
-            const auto* text = std::get_if<std::string>(&value);
-            const auto folded = text != nullptr ? fold_case(*text) : std::string();
+            const auto folded = fold_case(text_of(value));
             filter.op == Operator::prefix ? dictionary.mark_starting(folded, marks)
                                           : dictionary.mark_containing(folded, marks);
         } else if (const Code code = dictionary.find(to_view(value)); code != null_code) {
@@ -56,7 +61,8 @@ bool wants_null(const Filter& filter)
 } // namespace
 
 Matcher::Matcher(const Snapshot& snapshot, const SourceInfo& info, const Query& query)
-    : columns_(snapshot.columns()), source_(info.id), never_(!is_satisfiable(info, query) || snapshot.size() == 0)
+    : columns_(snapshot.columns()), uid_head_(info.id + "~"),
+      never_(!is_satisfiable(info, query) || snapshot.size() == 0)
 {
     for (const auto& filter : query.filters) {
         if (!never_ && !is_ignored(info, filter, query.unknown)) {
@@ -141,67 +147,81 @@ void Matcher::add_tag_filter(const Filter& filter)
         TagSet{.tags = &tags, .marks = marks_for(*tags.dictionary, marked), .none = filter.op == Operator::neq});
 }
 
-std::uint32_t Matcher::first_row_from(std::string_view uid, bool behind_equal) const
-{
-    std::uint32_t low = 0;
-    for (std::uint32_t left = columns_.rows(); left > 0;) {
-        const std::uint32_t half = left / 2;
-        const auto here = make_uid(source_, columns_.native_id(low + half));
-        if (here < uid || (behind_equal && here == uid)) {
-            low += half + 1;
-            left -= half + 1;
-        } else {
-            left = half;
-        }
-    }
-    return low;
-}
-
-bool Matcher::uid_passes(std::uint32_t row, const Filter& filter, std::string& scratch) const
-{
-    scratch.assign(source_).append(1, '~').append(columns_.native_id(row));
-    return passes(std::string_view(scratch), filter);
-}
+// A uid is the same head in every row and the native id behind it: each filter on it becomes one on the native id, or
+// is decided by the head alone.
 
 void Matcher::add_uid_filter(const Filter& filter)
 {
-    const auto* text = std::get_if<std::string>(&filter.values.front());
-    const std::string_view uid = text != nullptr ? *text : std::string_view();
-    const std::uint32_t behind = columns_.rows();
     switch (filter.op) {
     case Operator::null:
-        return; // a uid is never null; is_satisfiable has seen to null:true
+        return; // never null; is_satisfiable has seen to null:true
     case Operator::eq:
-        return add_rows(first_row_from(uid, false), first_row_from(uid, true));
-    case Operator::lt:
-        return add_rows(0, first_row_from(uid, false));
-    case Operator::lte:
-        return add_rows(0, first_row_from(uid, true));
-    case Operator::gt:
-        return add_rows(first_row_from(uid, true), behind);
-    case Operator::gte:
-        return add_rows(first_row_from(uid, false), behind);
     case Operator::in:
     case Operator::neq:
+        return add_uid_list(filter);
+    case Operator::lt:
+    case Operator::lte:
+    case Operator::gt:
+    case Operator::gte:
+        return add_uid_range(filter);
     case Operator::prefix:
     case Operator::contains:
-        break;
+        return add_uid_text(filter);
     }
-    RowMarks marks(behind, 0);
-    std::string scratch;
-    for (std::uint32_t row = 0; row < behind; ++row) {
-        marks[row] = uid_passes(row, filter, scratch) ? 1 : 0;
-    }
-    conditions_.emplace_back(RowSet{std::move(marks)});
 }
 
-void Matcher::add_rows(std::uint32_t first, std::uint32_t behind)
+void Matcher::add_uid_list(const Filter& filter)
 {
-    if (first >= behind) {
-        never_ = true;
-    } else {
-        conditions_.emplace_back(RowRange{.first = first, .behind = behind});
+    Filter tails{.field = Field::native_id, .op = filter.op, .values = {}};
+    for (const auto& value : filter.values) {
+        const auto uid = text_of(value);
+        if (uid.starts_with(uid_head_)) {
+            tails.values.emplace_back(std::string(uid.substr(uid_head_.size())));
+        }
     }
+    if (!tails.values.empty()) {
+        add_filter(tails);
+    } else if (filter.op != Operator::neq) {
+        never_ = true;
+    }
+}
+
+void Matcher::add_uid_range(const Filter& filter)
+{
+    const auto uid = text_of(filter.values.front());
+    if (uid.starts_with(uid_head_)) {
+        add_filter({.field = Field::native_id, .op = filter.op, .values = {std::string(uid.substr(uid_head_.size()))}});
+        return;
+    }
+    // All uids stand on the same side of it.
+    const bool below = filter.op == Operator::lt || filter.op == Operator::lte;
+    if ((uid_head_ < uid) != below) {
+        never_ = true;
+    }
+}
+
+void Matcher::add_uid_text(const Filter& filter)
+{
+    const auto wanted = fold_case(text_of(filter.values.front()));
+    const auto head = fold_case(uid_head_);
+    const bool decided =
+        filter.op == Operator::prefix ? head.starts_with(wanted) : head.find(wanted) != std::string::npos;
+    if (decided) {
+        return;
+    }
+    const Column& ids = columns_.column(Field::native_id);
+    CodeMarks marks(std::size_t{ids.dictionary->size()} + 1, 0);
+    if (filter.op == Operator::contains) {
+        ids.dictionary->mark_containing(wanted, marks);
+    }
+    // The end of the head and the beginning of the native id together.
+    for (std::size_t cut = 1; cut <= std::min(wanted.size(), head.size()); ++cut) {
+        const auto in_head = std::string_view(wanted).substr(0, cut);
+        if (filter.op == Operator::prefix ? in_head == head : head.ends_with(in_head)) {
+            ids.dictionary->mark_starting(std::string_view(wanted).substr(cut), marks);
+        }
+    }
+    add_marks(ids, std::move(marks));
 }
 
 void Matcher::add_word(const std::string& word)

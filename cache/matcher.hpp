@@ -27,17 +27,15 @@ private:
     void add_column_filter(const Column& column, const Filter& filter);
     void add_tag_filter(const Filter& filter);
     void add_uid_filter(const Filter& filter);
+    void add_uid_list(const Filter& filter);
+    void add_uid_range(const Filter& filter);
+    void add_uid_text(const Filter& filter);
     void add_word(const std::string& word);
     void add_range(const Column& column, Code first, Code behind);
     void add_marks(const Column& column, CodeMarks marks);
-    void add_rows(std::uint32_t first, std::uint32_t behind);
-    void add_row_marks(RowMarks marks);
-
-    std::uint32_t first_row_from(std::string_view uid, bool behind_equal) const;
-    bool uid_passes(std::uint32_t row, const Filter& filter, std::string& scratch) const;
 
     const Columns& columns_;
-    std::string_view source_;
+    std::string uid_head_; // what the uid of every row begins with
     bool never_ = false;
     std::vector<Condition> conditions_;
 };

@@ -30,8 +30,9 @@ std::optional<Image> parse_record(std::string_view record);
 struct Projection {
     enum class View : unsigned char { basic, full, fields };
     View view = View::basic;
-    std::vector<std::string> fields = {}; ///< view == fields: top-level ("name") or dotted ("os.distro") member names; uid is always shown
-    bool omit_null = false;          ///< leave out members that are null
+    std::vector<std::string> fields =
+        {}; ///< view == fields: top-level ("name") or dotted ("os.distro") member names; uid is always shown
+    bool omit_null = false; ///< leave out members that are null
     bool operator==(const Projection&) const = default;
 };
 

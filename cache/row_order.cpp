@@ -71,6 +71,22 @@ RowOrder make_order(const Columns& columns, const SortSpec& spec)
     return order;
 }
 
+RowLess::RowLess(const Columns& columns, const SortSpec& spec) : columns_(columns), within_(spec_within(spec)) {}
+
+bool RowLess::operator()(std::uint32_t a, std::uint32_t b) const
+{
+    for (const auto& key : within_.keys) {
+        const Column& column = columns_.column(key.field);
+        const Code code_a = column.codes.at(a);
+        const Code code_b = column.codes.at(b);
+        if (code_a != code_b) {
+            const Buckets buckets(column.dictionary->size(), key, within_.exact_reverse);
+            return buckets.of(code_a) < buckets.of(code_b);
+        }
+    }
+    return within_.uid_descending ? b < a : a < b;
+}
+
 std::shared_ptr<const RowOrder> OrderCache::touch(const std::string& key)
 {
     const auto found = std::ranges::find(orders_, key, [](const auto& entry) { return entry.first; });

@@ -16,6 +16,17 @@ using RowOrder = std::vector<std::uint32_t>;
 /// The rows of one snapshot in the order of `spec`. Linear in rows and dictionary sizes.
 RowOrder make_order(const Columns& columns, const SortSpec& spec);
 
+/// Tells which of two rows stands first in the order of `spec`: for a few rows, where a whole order is too much.
+class RowLess {
+public:
+    RowLess(const Columns& columns, const SortSpec& spec);
+    bool operator()(std::uint32_t a, std::uint32_t b) const;
+
+private:
+    const Columns& columns_;
+    SortSpec within_;
+};
+
 /// The orders of one snapshot that were asked for last. Any thread.
 class OrderCache {
 public:

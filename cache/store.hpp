@@ -43,9 +43,9 @@ struct StoreEvent {
 struct StoreHealth {
     bool configured = false;
     bool connected = false;
-    std::uint64_t errors = 0;      ///< failed commands since start
+    std::uint64_t errors = 0; ///< failed commands since start
     std::uint64_t reconnects = 0;
-    std::string last_error;        ///< ours; no host, no password
+    std::string last_error; ///< ours; no host, no password
 };
 
 /// Snapshots shared by replicas and across restarts. It speeds things up and never decides anything: every failure is a
@@ -55,16 +55,19 @@ public:
     virtual ~SnapshotStore() = default;
 
     /// The newest whole snapshot of that scope; empty for none, unreadable, of another format version, or no store.
-    virtual asio::awaitable<std::optional<StoredSnapshot>> load(std::string scope, SourceIdentity identity, Deadline deadline) = 0;
+    virtual asio::awaitable<std::optional<StoredSnapshot>> load(std::string scope, SourceIdentity identity,
+                                                                Deadline deadline) = 0;
     /// Keeps `stored` for `keep`. False when it could not be kept.
-    virtual asio::awaitable<bool> save(std::string scope, StoredSnapshot stored, std::chrono::milliseconds keep, Deadline deadline) = 0;
+    virtual asio::awaitable<bool> save(std::string scope, StoredSnapshot stored, std::chrono::milliseconds keep,
+                                       Deadline deadline) = 0;
 
     virtual asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline deadline) = 0;
     virtual asio::awaitable<bool> add_tombstone(std::string scope, Tombstone tombstone, Deadline deadline) = 0;
 
     /// Tries to become the one replica that drains this scope for the next `hold`. True also when there is no store to
     /// ask (then every replica drains for itself). False: another one is at it.
-    virtual asio::awaitable<bool> acquire_lease(std::string scope, std::chrono::milliseconds hold, Deadline deadline) = 0;
+    virtual asio::awaitable<bool> acquire_lease(std::string scope, std::chrono::milliseconds hold,
+                                                Deadline deadline) = 0;
     virtual asio::awaitable<void> release_lease(std::string scope, Deadline deadline) = 0;
 
     /// `listener` is called on the backstage loop for every event of another replica, and with an empty scope after a
@@ -79,6 +82,7 @@ public:
 /// Keeps nothing: the in-process default. Snapshots already live in the catalogue.
 std::unique_ptr<SnapshotStore> make_memory_store();
 /// Redis. Connects in the background, reconnects with jittered back-off, never throws.
-std::unique_ptr<SnapshotStore> make_redis_store(const RedisConfig& config, asio::any_io_executor executor, const Clock& clock);
+std::unique_ptr<SnapshotStore> make_redis_store(const RedisConfig& config, asio::any_io_executor executor,
+                                                const Clock& clock);
 
 } // namespace polyglance

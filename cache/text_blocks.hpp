@@ -12,6 +12,9 @@ class TextBlocks {
 public:
     std::string_view append(std::string_view text)
     {
+        if (text.empty()) {
+            return {}; // nothing to copy, and perhaps nowhere to copy it to
+        }
         if (left_ < text.size()) {
             left_ = text.size() > block_bytes ? text.size() : block_bytes;
             blocks_.push_back(std::make_unique_for_overwrite<char[]>(left_));

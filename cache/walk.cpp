@@ -8,7 +8,9 @@ namespace polyglance {
 namespace {
 
 /// After so many rows tested one by one, all are tested at once: what is still to come costs less that way.
-constexpr std::size_t patience = 4096;
+constexpr std::size_t patience = 1024;
+/// Up to so many matches are sorted themselves; more are met soon enough on the way through all rows.
+constexpr std::size_t few = 512;
 
 std::strong_ordering compare_by(const FieldView& a, const FieldView& b, const SortKey& key, bool exact_reverse)
 {
@@ -50,8 +52,31 @@ std::size_t SourceWalk::count()
     if (matcher_.always()) {
         return source_.snapshot->size();
     }
+    test_all();
+    return matched_;
+}
+
+void SourceWalk::test_all()
+{
     marks_ = matcher_.all();
-    return static_cast<std::size_t>(std::ranges::count(*marks_, 1));
+    matched_ = count_marks(*marks_);
+}
+
+/// Walks over the matches alone, from the row at which the walk stands.
+void SourceWalk::use_few()
+{
+    RowOrder rows;
+    for (auto mark = std::ranges::find(*marks_, 1); mark != marks_->end();
+         mark = std::find(mark + 1, marks_->end(), 1)) {
+        rows.push_back(static_cast<std::uint32_t>(mark - marks_->begin()));
+    }
+    const RowLess less(source_.snapshot->columns(), spec_);
+    std::ranges::sort(rows, less);
+    if (order_) {
+        const auto here = at_ < order_->size() ? std::ranges::lower_bound(rows, (*order_)[at_], less) : rows.end();
+        at_ = static_cast<std::size_t>(here - rows.begin());
+    }
+    order_ = std::make_shared<const RowOrder>(std::move(rows));
 }
 
 bool SourceWalk::start(const std::optional<Position>& after)
@@ -59,8 +84,11 @@ bool SourceWalk::start(const std::optional<Position>& after)
     if (matcher_.never()) {
         return false;
     }
-    order_ = source_.snapshot->order(spec_);
-    at_ = 0;
+    if (marks_ && matched_ <= few) {
+        use_few();
+    } else {
+        order_ = source_.snapshot->order(spec_);
+    }
     if (after) {
         std::vector<FieldView> place;
         std::ranges::transform(after->values, std::back_inserter(place), to_view);
@@ -84,6 +112,12 @@ bool SourceWalk::settle()
 {
     while (at_ < order_->size() && !matches((*order_)[at_])) {
         ++at_;
+        if (!marks_ && ++tested_ == patience) {
+            test_all();
+            if (matched_ <= few) {
+                use_few();
+            }
+        }
     }
     if (at_ == order_->size()) {
         return false;
@@ -92,15 +126,9 @@ bool SourceWalk::settle()
     return true;
 }
 
-bool SourceWalk::matches(std::uint32_t row)
+bool SourceWalk::matches(std::uint32_t row) const
 {
-    if (marks_) {
-        return (*marks_)[row] != 0;
-    }
-    if (++tested_ > patience && !matcher_.always()) {
-        marks_ = matcher_.all();
-    }
-    return matcher_.matches(row);
+    return marks_ ? (*marks_)[row] != 0 : matcher_.matches(row);
 }
 
 void SourceWalk::read_place(std::uint32_t row)

@@ -24,7 +24,7 @@ public:
 
     /// All matching rows, wherever the walk stands.
     std::size_t count();
-    /// Stands on the first match behind `after`, or the very first. False when there is none.
+    /// Stands on the first match behind `after`, or the very first. False when there is none. Call once.
     bool start(const std::optional<Position>& after);
     /// Steps to the next match. False when there is none.
     bool advance();
@@ -35,7 +35,9 @@ public:
 
 private:
     bool settle(); // on the first match at or behind at_
-    bool matches(std::uint32_t row);
+    bool matches(std::uint32_t row) const;
+    void test_all();
+    void use_few();
     void read_place(std::uint32_t row);
     FieldView value(std::uint32_t row, Field field) const;
 
@@ -43,8 +45,9 @@ private:
     std::uint32_t index_;
     const SortSpec& spec_;
     Matcher matcher_;
-    std::optional<RowMarks> marks_;
-    std::size_t tested_ = 0;
+    std::optional<RowMarks> marks_; // once all rows are tested
+    std::size_t matched_ = 0;       // how many, then
+    std::size_t tested_ = 0;        // one by one
     std::shared_ptr<const RowOrder> order_;
     std::size_t at_ = 0;
     std::vector<FieldView> values_; // of the row at at_

@@ -22,16 +22,21 @@ target_compile_definitions(polyglance_asio PUBLIC
 target_link_libraries(polyglance_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 target_compile_options(polyglance_asio PRIVATE -w)
 
-# room(<name> LINK <libraries>...): the library of one top-level folder or sub-room, from every source below it.
+# precompile(<target> <header>): a third of the build time. The stamp is left out so that ccache can share the result.
+function(precompile target header)
+  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/${header})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# room(<name> PRECOMPILE <header> LINK <libraries>...): the library of one top-level folder, from every source below it.
 function(room name)
-  cmake_parse_arguments(ROOM "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PRECOMPILE" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
-  if(NOT sources)
-    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
-    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
-  endif()
   add_library(polyglance_${name} STATIC ${sources})
   target_include_directories(polyglance_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(polyglance_${name} PUBLIC ${ROOM_LINK})
+  precompile(polyglance_${name} ${ROOM_PRECOMPILE})
 endfunction()

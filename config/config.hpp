@@ -16,9 +16,9 @@ namespace polyglance {
 /// scheme, host and port that a credential belongs to, plus the path prefix of the service behind them.
 struct Endpoint {
     bool tls = false;
-    std::string host;         ///< name or address; IPv6 without brackets
-    std::uint16_t port = 0;   ///< never 0 once parsed
-    std::string prefix;       ///< "" or "/path" without a trailing slash
+    std::string host;        ///< name or address; IPv6 without brackets
+    std::uint16_t port = 0;  ///< never 0 once parsed
+    std::string prefix = {}; ///< "" or "/path" without a trailing slash
 
     /// The `Host` header: brackets around IPv6, port only when it is not the scheme's default.
     std::string host_header() const;
@@ -33,15 +33,15 @@ struct Endpoint {
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::string& error);
 
 struct ListenAddress {
-    std::string host; ///< an address, not a name
+    std::string host;       ///< an address, not a name
     std::uint16_t port = 0; ///< 0 = any free port
     bool operator==(const ListenAddress&) const = default;
 };
 
 struct ServerConfig {
-    std::vector<ListenAddress> listen{{"127.0.0.1", 8080}}; ///< data listeners
+    std::vector<ListenAddress> listen{{"127.0.0.1", 8080}};                ///< data listeners
     std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9090}; ///< empty = off
-    unsigned threads = 0; ///< front loops; 0 = one per core
+    unsigned threads = 0;                                                  ///< front loops; 0 = one per core
     std::chrono::milliseconds header_timeout{10'000}; ///< the whole request head, not between reads
     std::chrono::milliseconds idle_timeout{75'000};
     std::chrono::milliseconds write_timeout{30'000};
@@ -53,13 +53,13 @@ struct ServerConfig {
 
 struct RedisConfig {
     bool tls = false;
-    std::string host;          ///< empty when `unix_path` is set
+    std::string host; ///< empty when `unix_path` is set
     std::uint16_t port = 6379;
     std::string unix_path;
-    int database = 0;          ///< 0..15
+    int database = 0; ///< 0..15
     std::string username;
     Secret password;
-    std::string ca_file;       ///< "" = the system's
+    std::string ca_file;                   ///< "" = the system's
     std::chrono::milliseconds timeout{50}; ///< per command, then it is done without
     bool operator==(const RedisConfig&) const = default;
 };
@@ -77,7 +77,7 @@ struct CacheConfig {
 struct QueryConfig {
     std::size_t default_limit = 100;
     std::size_t max_limit = 1000;
-    std::chrono::milliseconds wait{2'000};         ///< default of `wait_ms`
+    std::chrono::milliseconds wait{2'000}; ///< default of `wait_ms`
     std::chrono::milliseconds max_wait{30'000};
     std::chrono::milliseconds walk_grace{120'000}; ///< how long a generation stays walkable after a newer one
     Secret cursor_key;                             ///< empty = derived from the configured scopes
@@ -95,7 +95,7 @@ struct AuthConfig {
     std::string username, user_id, user_domain_name, user_domain_id;
     Secret password;
     std::string project_name, project_id, project_domain_name, project_domain_id; ///< project scope
-    std::string domain_name, domain_id;                                           ///< domain scope, or X-Domain-Id with aksk
+    std::string domain_name, domain_id;         ///< domain scope, or X-Domain-Id with aksk
     std::string credential_id, credential_name; ///< application credential: id, or name with a user
     Secret credential_secret;
     // token
@@ -159,8 +159,8 @@ struct Config {
     QueryConfig query;
     std::vector<SourceConfig> sources; ///< in file order; regions and clouds.yaml entries already unfolded
     LogConfig log;
-    std::string file;                   ///< what was read, "" = defaults only
-    std::vector<std::string> warnings;  ///< allowed but worth a line at start, for example verify: false
+    std::string file;                  ///< what was read, "" = defaults only
+    std::vector<std::string> warnings; ///< allowed but worth a line at start, for example verify: false
 };
 
 } // namespace polyglance

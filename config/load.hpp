@@ -24,10 +24,10 @@ struct ConfigProblem {
 
 /// Where values come from besides the file: only `config/` reads the environment, and tests replace it.
 struct ConfigInputs {
-    std::optional<std::string> file;                       ///< --config; empty = the usual places
+    std::optional<std::string> file;                              ///< --config; empty = the usual places
     std::vector<std::pair<std::string, std::string>> environment; ///< every variable, as name and value
     std::vector<std::pair<std::string, std::string>> overrides;   ///< flags: "server.listen" -> "127.0.0.1:0"
-    std::string home;                                       ///< for ~/.config/openstack; "" = none
+    std::string home;                                             ///< for ~/.config/openstack; "" = none
     std::string working_directory = ".";
 };
 

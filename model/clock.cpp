@@ -23,7 +23,8 @@ bool is_digit(char c)
 /// Takes exactly `count` digits off the front of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t count)
 {
-    if (text.size() < count || !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit)) {
+    if (text.size() < count ||
+        !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit)) {
         return std::nullopt;
     }
     int value = 0;
@@ -153,11 +154,11 @@ std::string format_timestamp(Instant instant)
     const year_month_day ymd{date};
     const hh_mm_ss time{instant - date};
     std::array<char, 40> out{};
-    const int n = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
-                                static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                                static_cast<unsigned>(ymd.day()), static_cast<int>(time.hours().count()),
-                                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                                static_cast<int>(time.subseconds().count()));
+    const int n =
+        std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(ymd.year()),
+                      static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
+                      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
     return {out.data(), static_cast<std::size_t>(n)};
 }
 
@@ -168,11 +169,11 @@ std::string format_http_date(Instant instant)
     const weekday wd{date};
     const hh_mm_ss time{floor<seconds>(instant - date)};
     std::array<char, 40> out{};
-    const int n = std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                                day_names[wd.c_encoding()], static_cast<unsigned>(ymd.day()),
-                                month_names[static_cast<unsigned>(ymd.month()) - 1], static_cast<int>(ymd.year()),
-                                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                                static_cast<int>(time.seconds().count()));
+    const int n =
+        std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", day_names[wd.c_encoding()],
+                      static_cast<unsigned>(ymd.day()), month_names[static_cast<unsigned>(ymd.month()) - 1],
+                      static_cast<int>(ymd.year()), static_cast<int>(time.hours().count()),
+                      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
     return {out.data(), static_cast<std::size_t>(n)};
 }
 

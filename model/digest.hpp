@@ -36,9 +36,10 @@ inline std::string_view as_bytes(const Sha256& digest)
 {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
-std::string to_base64(std::string_view bytes);              ///< RFC 4648 4, padded
-std::string to_base64url(std::string_view bytes);           ///< RFC 4648 5, unpadded
-std::optional<std::string> from_base64url(std::string_view text); ///< empty on anything that `to_base64url` would not write
+std::string to_base64(std::string_view bytes);    ///< RFC 4648 4, padded
+std::string to_base64url(std::string_view bytes); ///< RFC 4648 5, unpadded
+std::optional<std::string>
+from_base64url(std::string_view text); ///< empty on anything that `to_base64url` would not write
 
 /// Comparison whose time depends on the lengths only.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -48,13 +48,34 @@ std::string_view word_of(Enum value)
 
 } // namespace
 
-std::string_view to_string(Provider value) { return word_of(value); }
-std::string_view to_string(Status value) { return word_of(value); }
-std::string_view to_string(Visibility value) { return word_of(value); }
-std::string_view to_string(Origin value) { return word_of(value); }
-std::string_view to_string(Artifact value) { return word_of(value); }
-std::string_view to_string(OsFamily value) { return word_of(value); }
-std::string_view to_string(Architecture value) { return word_of(value); }
+std::string_view to_string(Provider value)
+{
+    return word_of(value);
+}
+std::string_view to_string(Status value)
+{
+    return word_of(value);
+}
+std::string_view to_string(Visibility value)
+{
+    return word_of(value);
+}
+std::string_view to_string(Origin value)
+{
+    return word_of(value);
+}
+std::string_view to_string(Artifact value)
+{
+    return word_of(value);
+}
+std::string_view to_string(OsFamily value)
+{
+    return word_of(value);
+}
+std::string_view to_string(Architecture value)
+{
+    return word_of(value);
+}
 
 template <class Enum>
 std::optional<Enum> enum_from(std::string_view word)

@@ -98,8 +98,8 @@ struct Image {
     std::optional<std::string> disk_format;      ///< lower case, open set
     std::optional<std::string> container_format; ///< lower case, open set
     std::optional<Checksum> checksum;
-    std::optional<std::string> firmware; ///< bios, uefi
-    std::optional<Capabilities> capabilities; ///< empty = source cannot say; {} = says nothing
+    std::optional<std::string> firmware;          ///< bios, uefi
+    std::optional<Capabilities> capabilities;     ///< empty = source cannot say; {} = says nothing
     std::optional<std::vector<std::string>> tags; ///< sorted; empty = source cannot say; [] = none
     std::optional<Instant> created_at;
     std::optional<Instant> updated_at;

@@ -6,8 +6,8 @@ namespace polyglance {
 
 std::string_view to_string(SourceState state)
 {
-    constexpr std::array<std::string_view, 7> words{"fresh", "stale", "partial", "error", "pending", "skipped",
-                                                    "disabled"};
+    constexpr std::array<std::string_view, 7> words{"fresh",   "stale",   "partial", "error",
+                                                    "pending", "skipped", "disabled"};
     return words.at(static_cast<std::size_t>(state));
 }
 

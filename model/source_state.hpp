@@ -46,8 +46,8 @@ struct SourceInfo {
     /// Unified fields this source can ever fill ("name", "os.family" ...), sorted: null in one of these means that the
     /// image has no value; null in another means that the backend never tells.
     std::vector<std::string> provides;
-    bool can_delete = false;    ///< the adapter has a DELETE
-    bool allow_delete = false;  ///< the operator allows it
+    bool can_delete = false;   ///< the adapter has a DELETE
+    bool allow_delete = false; ///< the operator allows it
     std::chrono::milliseconds ttl{};
     std::chrono::milliseconds min_refresh{};
     std::chrono::milliseconds stale{}; ///< how long past its TTL a snapshot may be served

@@ -9,6 +9,7 @@
 
 #include "adapters/http/beast_client.hpp"
 #include "config/load.hpp"
+#include "proxy/api/openapi.hpp"
 #include "proxy/api/routes.hpp"
 #include "proxy/build_info.hpp"
 
@@ -49,7 +50,8 @@ struct App::Front {
 
 App::App(Config config, Log& log, const Clock& clock)
     : log_(log), clock_(clock), config_(std::move(config)), cache_config_(config_.cache), telemetry_(log_, metrics_),
-      hub_(clock, config_.query.walk_grace), backstage_([this](std::string_view what) { telemetry_.task_failed(what); }),
+      hub_(clock, config_.query.walk_grace),
+      backstage_([this](std::string_view what) { telemetry_.task_failed(what); }),
       http_(make_http_client(backstage_.context().get_executor(), clock)),
       store_(make_store(config_.cache, backstage_.context().get_executor(), clock)),
       refresh_({.backstage = backstage_.context().get_executor(),
@@ -93,6 +95,7 @@ std::vector<Route> App::make_routes()
     admin("/metrics", "Counters and gauges for Prometheus", [this] { return metrics_response(); });
     admin("/debug/config", "The configuration in force, secrets masked",
           [this] { return make_response(200, "application/yaml", redacted_config()); });
+    add_openapi_route(routes, api_.build.version);
     return routes;
 }
 

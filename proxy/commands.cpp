@@ -1,6 +1,7 @@
 #include "proxy/commands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <fmt/format.h>
@@ -8,8 +9,8 @@
 #include <cstdio>
 #include <optional>
 
-#include "adapters/http/beast_client.hpp"
 #include "adapters/drain.hpp"
+#include "adapters/http/beast_client.hpp"
 #include "adapters/retry_budget.hpp"
 #include "config/load.hpp"
 #include "proxy/build_info.hpp"
@@ -34,8 +35,8 @@ std::optional<Config> load_or_report(const CommandOptions& options)
         for (const auto& problem : loaded.error()) {
             fmt::print(stderr, "{}\n", problem.to_string());
         }
-        fmt::print(stderr, "polyglance: {} problem{} in the configuration, nothing was started\n", loaded.error().size(),
-                   loaded.error().size() == 1 ? "" : "s");
+        fmt::print(stderr, "polyglance: {} problem{} in the configuration, nothing was started\n",
+                   loaded.error().size(), loaded.error().size() == 1 ? "" : "s");
         return std::nullopt;
     }
     for (const auto& warning : loaded->warnings) {
@@ -60,8 +61,7 @@ asio::awaitable<void> try_source(const SourceConfig& config, HttpClient& http, c
     DrainLimits limits;
     limits.max_images = config.max_images;
     limits.deadline = began + config.drain_timeout;
-    out.drain = co_await drain(
-        *adapter, limits, budget, [&out](Image&&) { ++out.images; }, clock);
+    out.drain = co_await drain(*adapter, limits, budget, [&out](Image&&) { ++out.images; }, clock);
     out.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - began);
 }
 
@@ -88,8 +88,8 @@ bool try_all_sources(const Config& config)
         all_good = all_good && good;
         const std::string detail =
             !source.enabled ? "disabled"
-            : good          ? fmt::format("{} images, {} pages, {} rows rejected, {} ms", result.images,
-                                          result.drain.pages, result.drain.rejected, result.took.count())
+            : good ? fmt::format("{} images, {} pages, {} rows rejected, {} ms", result.images, result.drain.pages,
+                                 result.drain.rejected, result.took.count())
             : result.drain.error
                 ? fmt::format("{}: {}", to_string(result.drain.error->error_class), result.drain.error->message)
                 : std::string(result.drain.reason);
@@ -140,15 +140,15 @@ int healthcheck_command(const CommandOptions& options)
     Result<HttpResponse> answer = failure(ErrorClass::timeout, "no answer");
     {
         const auto http = make_http_client(loop.get_executor(), clock);
-        HttpRequest request{.endpoint = *endpoint, .target = slash == std::string::npos ? "/" : options.url.substr(slash)};
-        asio::co_spawn(
-            loop, http->send(std::move(request), clock.steady_now() + 5s, HttpLimits{}, nullptr),
-            [&](const std::exception_ptr& error, Result<HttpResponse> result) {
-                if (!error) {
-                    answer = std::move(result);
-                }
-                loop.stop();
-            });
+        HttpRequest request{.endpoint = *endpoint,
+                            .target = slash == std::string::npos ? "/" : options.url.substr(slash)};
+        asio::co_spawn(loop, http->send(std::move(request), clock.steady_now() + 5s, HttpLimits{}, nullptr),
+                       [&](const std::exception_ptr& error, Result<HttpResponse> result) {
+                           if (!error) {
+                               answer = std::move(result);
+                           }
+                           loop.stop();
+                       });
         loop.run();
     }
     if (!answer || answer->status != 200) {

@@ -1,8 +1,8 @@
 #include "adapters/glance/decode.hpp"
 
+#include "adapters/distros.hpp"
 #include "adapters/huawei_members.hpp"
 #include "adapters/image_members.hpp"
-#include "adapters/distros.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::glance {

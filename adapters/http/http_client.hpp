@@ -25,17 +25,18 @@ std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
 struct HttpRequest {
     HttpMethod method = HttpMethod::get;
-    Endpoint endpoint;   ///< where it goes; `endpoint.prefix` is NOT put in front of `target`
-    std::string target;  ///< path and query as they go on the wire, "/v2/images?limit=1000"
-    HttpHeaders headers; ///< Host, Connection and Content-Length are added by the client; values with CR, LF or NUL are refused
-    std::string body;
-    TlsConfig tls;
+    Endpoint endpoint = {};  ///< where it goes; `endpoint.prefix` is NOT put in front of `target`
+    std::string target = {}; ///< path and query as they go on the wire, "/v2/images?limit=1000"
+    HttpHeaders headers =
+        {}; ///< Host, Connection and Content-Length are added by the client; values with CR, LF or NUL are refused
+    std::string body = {};
+    TlsConfig tls = {};
 };
 
 struct HttpResponse {
     int status = 0;
-    HttpHeaders headers;
-    std::string body; ///< whole; empty when it went to a sink
+    HttpHeaders headers = {};
+    std::string body = {}; ///< whole; empty when it went to a sink
 };
 
 /// Takes a 200 body in slices as it comes off the socket (at most 64 KiB each).

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "adapters/image_members.hpp"
 #include "adapters/distros.hpp"
+#include "adapters/image_members.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::nova {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "cache/redis/backoff.hpp"
+#include "cache/redis/handshake.hpp"
 
 namespace polyglance {
 namespace {
@@ -21,38 +22,6 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-/// What goes out first on every connection. The PING shows that Redis answers us in time and is not still loading.
-RedisCommands handshake(const RedisConfig& config, const RedisRole& role)
-{
-    RedisCommands commands;
-    if (!config.password.empty()) {
-        RedisCommand& auth = commands.emplace_back(RedisCommand{"AUTH"});
-        if (!config.username.empty()) {
-            auth.push_back(config.username);
-        }
-        auth.push_back(config.password.reveal());
-    }
-    if (config.database != 0) {
-        commands.push_back({"SELECT", std::to_string(config.database)});
-    }
-    commands.push_back({"CLIENT", "SETNAME", role.name});
-    commands.push_back({"PING"});
-    commands.insert(commands.end(), role.greeting.begin(), role.greeting.end());
-    return commands;
-}
-
-std::string refusal(const RedisReply& reply)
-{
-    return "Redis refused: " + reply.error_code();
-}
-
-/// The connection leads to a server that cannot serve us, while the name may lead to a better one by now.
-bool wrong_server(const RedisReply& reply)
-{
-    const std::string code = reply.error_code();
-    return code == "READONLY" || code == "MOVED" || code == "MASTERDOWN";
-}
 
 } // namespace
 
@@ -159,22 +128,17 @@ asio::awaitable<bool> RedisConnection::Loop::open_stream()
 
 asio::awaitable<bool> RedisConnection::Loop::greet()
 {
-    RedisCommands commands = handshake(config, role);
+    const RedisCommands commands = handshake(config, role.name, role.greeting);
     const auto replies = co_await pipeline->run(commands, clock.steady_now() + config.timeout);
     if (!replies) {
         fail(pipeline->open() ? "a command timed out" : pipeline->reason());
         co_return false;
     }
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        const RedisReply& reply = (*replies)[i];
-        // A name is a courtesy that an access list may forbid.
-        const bool needed = commands[i][0] != "CLIENT";
-        if (needed && reply.kind == RedisReply::Kind::error) {
-            fail(refusal(reply));
-            co_return false;
-        }
+    const auto refused = refused_handshake(commands, *replies);
+    if (refused) {
+        fail(*refused);
     }
-    co_return true;
+    co_return !refused;
 }
 
 asio::awaitable<void> RedisConnection::Loop::serve(bool first_attempt)

@@ -41,8 +41,11 @@ public:
     bool close() override
     {
         switch (place_) {
-        case Place::document: return true;
-        case Place::list: place_ = bare_ ? Place::document : Place::top; return true;
+        case Place::document:
+            return true;
+        case Place::list:
+            place_ = bare_ ? Place::document : Place::top;
+            return true;
         case Place::top:
             owner_.rest_.close();
             if (owner_.rest_.depth() == 0) {
@@ -50,7 +53,8 @@ public:
             }
             return true;
         case Place::row:
-        case Place::only_row: break;
+        case Place::only_row:
+            break;
         }
         owner_.row_.close();
         return owner_.row_.depth() > 0 || end_row();
@@ -101,7 +105,8 @@ private:
 
     bool within_limits()
     {
-        if (owner_.row_.text_bytes() > owner_.limits_.row_bytes || owner_.row_.node_count() > owner_.limits_.row_values) {
+        if (owner_.row_.text_bytes() > owner_.limits_.row_bytes ||
+            owner_.row_.node_count() > owner_.limits_.row_values) {
             owner_.limit_hit_ = "a row of the listing is too large";
         } else if (owner_.rest_.text_bytes() + key_.size() > owner_.limits_.rest_bytes ||
                    owner_.rest_.node_count() > owner_.limits_.row_values) {

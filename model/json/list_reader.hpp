@@ -19,8 +19,8 @@ namespace polyglance::json {
 class ListReader {
 public:
     struct Limits {
-        std::size_t row_bytes = 1UL << 20;  ///< text of one row
-        std::size_t row_values = 20'000;    ///< values in one row
+        std::size_t row_bytes = 1UL << 20;   ///< text of one row
+        std::size_t row_values = 20'000;     ///< values in one row
         std::size_t rest_bytes = 64UL << 10; ///< text of everything beside the list
     };
     /// Called for each row; the tape lives until the call returns. It may hold text that is not UTF-8.

@@ -1,9 +1,9 @@
 #include "model/json/tape.hpp"
 
+#include <charconv>
+
 #include "model/json/events.hpp"
 #include "model/json/write.hpp"
-
-#include <charconv>
 
 namespace polyglance::json {
 
@@ -72,12 +72,19 @@ std::optional<Value> Value::find(std::string_view name) const
 void Value::append_json(std::string& out) const
 {
     switch (kind()) {
-    case Kind::null: out += "null"; return;
+    case Kind::null:
+        out += "null";
+        return;
     case Kind::boolean:
-    case Kind::number: out += text(); return;
-    case Kind::string: append_quoted(out, text()); return;
+    case Kind::number:
+        out += text();
+        return;
+    case Kind::string:
+        append_quoted(out, text());
+        return;
     case Kind::array:
-    case Kind::object: break;
+    case Kind::object:
+        break;
     }
     const bool object = is(Kind::object);
     out += object ? '{' : '[';

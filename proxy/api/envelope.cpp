@@ -17,10 +17,17 @@ bool holds_for_its_ttl(SourceState state)
     return state != SourceState::stale && state != SourceState::error && state != SourceState::pending;
 }
 
+seconds age_of(const Freshness& freshness, Instant now)
+{
+    return std::max(std::chrono::floor<seconds>(now - freshness.oldest.value_or(now)), seconds{0});
+}
+
 std::string cache_control(std::span<const ShownSource> shown, const Freshness& freshness, Instant now)
 {
     const auto ttl = freshness.ttl(now);
-    const auto max_age = freshness.all_fresh && ttl ? std::max(*ttl, seconds{0}) : seconds{0};
+    // Caches subtract Age from max-age (RFC 9111 4.2): this leaves them the least remaining TTL.
+    const bool fresh = freshness.all_fresh && ttl && *ttl > seconds{0};
+    const auto max_age = fresh ? *ttl + age_of(freshness, now) : seconds{0};
     std::string out = fmt::format("private, max-age={}", max_age.count());
     // What is not complete must not live on in caches as if it were the answer.
     if (is_complete(shown)) {
@@ -87,8 +94,7 @@ void add_timing(Response& response, std::span<const ShownSource> shown, Supplied
     const auto freshness = freshness_of(shown);
     response.add("Cache-Control", cache_control(shown, freshness, now));
     if (freshness.oldest) {
-        const auto age = std::chrono::floor<seconds>(now - *freshness.oldest);
-        response.add("Age", std::to_string(std::max(age, seconds{0}).count()));
+        response.add("Age", std::to_string(age_of(freshness, now).count()));
     }
     response.add("Cache-Status", cache_status(freshness, supplied, now));
 }

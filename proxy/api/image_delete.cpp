@@ -117,17 +117,15 @@ Problem upstream_problem(const Error& error, const LocatedImage& image, Instant 
     return out;
 }
 
-asio::awaitable<Outcome> remove_upstream(ApiContext& context, const ImageAddress& address, const LocatedImage& image,
-                                         const Request& request)
+Outcome after_removal(const Result<void>& removed, const LocatedImage& image, const Request& request, Instant now)
 {
-    const auto removed = co_await context.refresh.remove(address.source, address.native_id);
     if (!removed) {
-        co_return refused(upstream_problem(removed.error(), image, context.clock.now()), request);
+        return refused(upstream_problem(removed.error(), image, now), request);
     }
     Response response;
     response.status = 204;
     response.add("Cache-Control", "no-store");
-    co_return Outcome{std::move(response), "deleted"};
+    return {std::move(response), "deleted"};
 }
 
 asio::awaitable<Outcome> delete_outcome(ApiContext& context, const ImageAddress& address, const Request& request)
@@ -153,8 +151,8 @@ asio::awaitable<Outcome> delete_outcome(ApiContext& context, const ImageAddress&
     if (dry) {
         co_return dry_run(context, address);
     }
-    auto outcome = co_await remove_upstream(context, address, image, request);
-    co_return outcome;
+    const auto removed = co_await context.refresh.remove(address.source, address.native_id);
+    co_return after_removal(removed, image, request, context.clock.now());
 }
 
 } // namespace

@@ -86,6 +86,7 @@ void append_provider(std::string& out, const ProviderTraits& traits)
         }
     }
     std::vector<std::string_view> auth;
+    auth.reserve(traits.auth.size());
     for (const auto type : traits.auth) {
         auth.push_back(to_string(type));
     }

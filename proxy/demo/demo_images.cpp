@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <tuple>
 
 #include "adapters/batchcompute/decode.hpp"
 #include "adapters/cloudimages/decode.hpp"
@@ -33,7 +34,8 @@ constexpr std::array<Flavour, 8> flavours{{
     {"windows", "Windows", "2022", OsFamily::windows},
 }};
 
-constexpr std::array<const char*, 6> chinese_names{"标准镜像", "生产环境基础镜像", "数据库服务器", "测试专用", "安全加固版", "图形工作站"};
+constexpr std::array<const char*, 6> chinese_names{"标准镜像", "生产环境基础镜像", "数据库服务器",
+                                                   "测试专用", "安全加固版",       "图形工作站"};
 constexpr std::array<const char*, 5> roles{"base", "web", "db", "build", "gpu"};
 
 /// Draws everything about one cloud's images from one seed, so that the demo looks alike at every start.
@@ -101,8 +103,9 @@ Image from_wire(std::string_view row, std::optional<Image> (*decode)(json::Value
 
 void newest_first(std::vector<Image>& images)
 {
-    std::stable_sort(images.begin(), images.end(),
-                     [](const Image& a, const Image& b) { return a.created_at > b.created_at; });
+    std::sort(images.begin(), images.end(), [](const Image& a, const Image& b) {
+        return std::tie(a.created_at, a.native_id) > std::tie(b.created_at, b.native_id);
+    });
 }
 
 constexpr std::string_view nova_example = R"({"OS-EXT-IMG-SIZE:size":20578304,"created":"2014-02-10T17:05:01Z",
@@ -228,7 +231,8 @@ std::vector<Image> demo_batchcompute_images()
         Image image;
         image.native_id = fmt::format("img-{:016x}", maker.below(SIZE_MAX));
         image.alt_ids = {{"ecs_image_id", fmt::format("m-{:09x}", maker.below(1UL << 36))}};
-        image.name = maker.one_in(3) ? fmt::format("我的镜像-{}", i) : fmt::format("{}-{}-x64", flavour.distro, flavour.version);
+        image.name =
+            maker.one_in(3) ? fmt::format("我的镜像-{}", i) : fmt::format("{}-{}-x64", flavour.distro, flavour.version);
         image.description = maker.one_in(2) ? std::optional<std::string>("批量计算自定义镜像") : std::nullopt;
         image.os.family = flavour.family;
         image.visibility = Visibility::private_;

@@ -48,7 +48,8 @@ const std::string& http_date(const Clock& clock)
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, Listener& listener)
-    : socket_(std::move(socket)), listener_(listener), place_(listener.connections_.insert(listener.connections_.end(), this))
+    : socket_(std::move(socket)), listener_(listener),
+      place_(listener.connections_.insert(listener.connections_.end(), this))
 {
     ++listener_.total_;
     boost::system::error_code ignored;
@@ -70,12 +71,21 @@ void Connection::enter(Phase phase)
     const auto& options = listener_.options_;
     switch (phase) {
     case Phase::idle:
-        deadline_ = now + (listener_.draining_ ? std::min(last_request_grace, options.idle_timeout) : options.idle_timeout);
+        deadline_ =
+            now + (listener_.draining_ ? std::min(last_request_grace, options.idle_timeout) : options.idle_timeout);
         break;
-    case Phase::head: deadline_ = now + options.header_timeout; break;
-    case Phase::handling: deadline_ = std::chrono::steady_clock::time_point::max(); break; // the handler has its own
-    case Phase::writing: deadline_ = now + options.write_timeout; break;
-    case Phase::closing: deadline_ = now + linger_time; break;
+    case Phase::head:
+        deadline_ = now + options.header_timeout;
+        break;
+    case Phase::handling:
+        deadline_ = std::chrono::steady_clock::time_point::max();
+        break; // the handler has its own
+    case Phase::writing:
+        deadline_ = now + options.write_timeout;
+        break;
+    case Phase::closing:
+        deadline_ = now + linger_time;
+        break;
     }
 }
 
@@ -109,9 +119,12 @@ asio::awaitable<bool> Connection::step()
 {
     auto head = read_request_head(received_, listener_.options_.head, searched_);
     switch (head.kind) {
-    case HeadResult::Kind::refused: co_return co_await refuse(head.refusal);
-    case HeadResult::Kind::ready: co_return co_await serve(std::move(head));
-    case HeadResult::Kind::need_more: break;
+    case HeadResult::Kind::refused:
+        co_return co_await refuse(head.refusal);
+    case HeadResult::Kind::ready:
+        co_return co_await serve(std::move(head));
+    case HeadResult::Kind::need_more:
+        break;
     }
     co_return co_await fill();
 }
@@ -125,7 +138,8 @@ asio::awaitable<bool> Connection::fill()
     }
     const auto held = received_.size();
     received_.resize(held + read_size);
-    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(received_.data() + held, read_size), token);
+    const auto [error, count] =
+        co_await socket_.async_read_some(asio::buffer(received_.data() + held, read_size), token);
     received_.resize(held + (error ? 0 : count));
     if (error && !late_) {
         co_return false;
@@ -170,7 +184,7 @@ asio::awaitable<bool> Connection::serve(HeadResult head)
     if (sent && !keep_alive) {
         co_await linger();
     }
-    co_return sent && keep_alive;
+    co_return sent&& keep_alive;
 }
 
 asio::awaitable<bool> Connection::refuse(const Problem& problem)
@@ -221,8 +235,7 @@ asio::awaitable<bool> Connection::send(const Request& request, const Response& r
     head_ += response.head;
     const bool shared = response.shared_head != nullptr;
     const std::array<asio::const_buffer, 4> buffers{
-        asio::buffer(head_),
-        shared ? asio::buffer(*response.shared_head) : asio::const_buffer(),
+        asio::buffer(head_), shared ? asio::buffer(*response.shared_head) : asio::const_buffer(),
         asio::buffer("\r\n", 2),
         body != nullptr && request.method != Method::head ? asio::buffer(*body) : asio::const_buffer()};
     const auto [error, count] = co_await asio::async_write(socket_, buffers, token);

@@ -42,9 +42,9 @@ private:
     Listener& listener_;
     std::list<Connection*>::iterator place_;
     std::string peer_;
-    std::string received_;      // bytes not yet consumed
-    std::size_t searched_ = 0;  // see read_request_head
-    std::string head_;          // of the answer being written
+    std::string received_;     // bytes not yet consumed
+    std::size_t searched_ = 0; // see read_request_head
+    std::string head_;         // of the answer being written
     Phase phase_ = Phase::idle;
     std::chrono::steady_clock::time_point deadline_;
     bool late_ = false;

@@ -16,9 +16,10 @@ constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Written before there is a connection object, so ready-made.
-constexpr std::string_view overloaded = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-                                        "Content-Length: 85\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
-                                        R"({"type":"/problems/overloaded","title":"Overloaded","status":503,"code":"overloaded"})";
+constexpr std::string_view overloaded =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+    "Content-Length: 85\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
+    R"({"type":"/problems/overloaded","title":"Overloaded","status":503,"code":"overloaded"})";
 
 tcp::endpoint endpoint_of(const ListenAddress& address)
 {
@@ -47,10 +48,11 @@ void check_address_is_free(const ListenAddress& address)
     }
 }
 
-Listener::Listener(asio::io_context& loop, const ListenAddress& address, ListenerOptions options, RequestHandler handler,
-                   const Clock& clock, std::atomic<std::size_t>& connections)
-    : acceptor_(loop), accept_pause_(loop), sweep_(loop), options_(options), handler_(std::move(handler)), clock_(clock),
-      total_(connections), tasks_(loop.get_executor(), [](const std::exception_ptr&) {}) // handlers never throw
+Listener::Listener(asio::io_context& loop, const ListenAddress& address, ListenerOptions options,
+                   RequestHandler handler, const Clock& clock, std::atomic<std::size_t>& connections)
+    : acceptor_(loop), accept_pause_(loop), sweep_(loop), options_(options), handler_(std::move(handler)),
+      clock_(clock), total_(connections),
+      tasks_(loop.get_executor(), [](const std::exception_ptr&) {}) // handlers never throw
 {
     listen_on(acceptor_, endpoint_of(address), true);
     port_ = acceptor_.local_endpoint().port();

@@ -21,11 +21,11 @@ std::string_view to_string(Method method);
 /// characters, sizes within limits.
 struct Request {
     Method method = Method::get;
-    std::string path;  ///< raw (percent-encoded), always starts with '/'
-    std::string query; ///< raw, without '?'
+    std::string path;                                         ///< raw (percent-encoded), always starts with '/'
+    std::string query;                                        ///< raw, without '?'
     std::vector<std::pair<std::string, std::string>> headers; ///< in wire order
-    std::string peer;       ///< address of the client, without port
-    std::string request_id; ///< the client's if it was acceptable, else made here
+    std::string peer;                                         ///< address of the client, without port
+    std::string request_id;                                   ///< the client's if it was acceptable, else made here
     std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
     std::chrono::steady_clock::time_point received;
 
@@ -66,10 +66,11 @@ Coding choose_coding(std::string_view accept_encoding);
 /// An answer. Date, Content-Length, Content-Encoding, Connection and X-Request-Id are added when it is sent.
 struct Response {
     int status = 200;
-    std::shared_ptr<const std::string> shared_head; ///< ready header lines that many answers share, each ended by CRLF
-    std::string head;                               ///< this answer's own header lines, each ended by CRLF
-    std::shared_ptr<const Body> body;               ///< null = none
-    bool close = false;                             ///< close the connection behind it
+    std::shared_ptr<const std::string> shared_head =
+        {};                                ///< ready header lines that many answers share, each ended by CRLF
+    std::string head = {};                 ///< this answer's own header lines, each ended by CRLF
+    std::shared_ptr<const Body> body = {}; ///< null = none
+    bool close = false;                    ///< close the connection behind it
 
     /// Adds a header line. A value with CR, LF or NUL is dropped whole: no header is ever born from data.
     void add(std::string_view name, std::string_view value);

@@ -22,13 +22,13 @@ struct ProblemItem {
 /// An error answer (RFC 9457, application/problem+json): the only error type of the HTTP side. Status and title come
 /// from the code's row in the table, so that no handler invents one.
 struct Problem {
-    std::string code;   ///< a code of `problem_kinds()`
-    int status = 0;     ///< picks the row of a code that has several; 0 = its first
+    std::string code;     ///< a code of `problem_kinds()`
+    int status = 0;       ///< picks the row of a code that has several; 0 = its first
     std::string detail{}; ///< for people; never holds backend text, hosts, tokens or paths
     std::vector<ProblemItem> errors{};
     std::optional<std::chrono::seconds> retry_after{}; ///< sent as Retry-After
     std::string allow{};                               ///< sent as Allow (405)
-    std::string sources_json{}; ///< JSON array for the `sources` member; "" = none
+    std::string sources_json{};                        ///< JSON array for the `sources` member; "" = none
 };
 
 /// What a code means, once and for all (unified API 6). One code, all_sources_failed, has three rows.

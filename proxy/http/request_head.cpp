@@ -41,7 +41,8 @@ bool looks_like_http1(std::string_view line)
 bool has_odd_lines(std::string_view head)
 {
     for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
-        if (at == 0 || head[at - 1] != '\r' || (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t'))) {
+        if (at == 0 || head[at - 1] != '\r' ||
+            (at + 1 < head.size() && (head[at + 1] == ' ' || head[at + 1] == '\t'))) {
             return true;
         }
     }

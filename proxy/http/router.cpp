@@ -1,6 +1,5 @@
 #include "proxy/http/router.hpp"
 
-
 #include "adapters/http/percent.hpp"
 #include "model/json/write.hpp"
 

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 /// A query or header parameter of a route, for OpenAPI.
 struct ParameterDoc {
     std::string name;
-    std::string where;       ///< "query", "path" or "header"
+    std::string where; ///< "query", "path" or "header"
     std::string description;
     std::string schema_json; ///< its JSON Schema
     bool required = false;
@@ -26,12 +26,12 @@ struct ParameterDoc {
 
 /// What the published description says about a route.
 struct RouteDoc {
-    std::string operation_id;
-    std::string summary;
+    std::string operation_id = {};
+    std::string summary = {};
     std::vector<ParameterDoc> parameters{};
-    std::string response_schema{};      ///< "#/components/schemas/ImageList"; "" = no JSON body
+    std::string response_schema{}; ///< "#/components/schemas/ImageList"; "" = no JSON body
     int success = 200;
-    std::vector<int> errors{};          ///< other statuses it answers
+    std::vector<int> errors{}; ///< other statuses it answers
 };
 
 /// Which listener serves a route.

@@ -4,9 +4,8 @@
 #include <spdlog/async_logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include <unistd.h>
-
 #include <array>
+#include <unistd.h>
 
 #include "model/json/write.hpp"
 
@@ -91,8 +90,8 @@ struct Log::Sink {
     explicit Sink(std::FILE* out)
         : pool(std::make_shared<spdlog::details::thread_pool>(queue_lines, 1)),
           logger(std::make_shared<spdlog::async_logger>(
-              "polyglance", std::make_shared<spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>>(out), pool,
-              spdlog::async_overflow_policy::overrun_oldest))
+              "polyglance", std::make_shared<spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>>(out),
+              pool, spdlog::async_overflow_policy::overrun_oldest))
     {
         logger->set_pattern("%v");
         logger->set_level(spdlog::level::trace);

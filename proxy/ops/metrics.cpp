@@ -16,10 +16,10 @@ using Gauges = prometheus::Family<prometheus::Gauge>;
 using Histograms = prometheus::Family<prometheus::Histogram>;
 
 const prometheus::Histogram::BucketBoundaries request_buckets{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
-                                                             0.025,  0.1,     0.5,    2,     10,     30};
+                                                              0.025,  0.1,     0.5,    2,     10,     30};
 const prometheus::Histogram::BucketBoundaries drain_buckets{0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120};
 
-constexpr std::array states{SourceState::fresh, SourceState::stale, SourceState::partial,
+constexpr std::array states{SourceState::fresh, SourceState::stale,   SourceState::partial,
                             SourceState::error, SourceState::pending, SourceState::disabled};
 
 } // namespace
@@ -117,7 +117,8 @@ std::string Metrics::render(const Now& now)
             families_->source_state.Add({{"source", id}, {"state", std::string(to_string(state))}})
                 .Set(state == present ? 1 : 0);
         }
-        families_->source_images.Add({{"source", id}}).Set(source.snapshot ? static_cast<double>(source.snapshot->size()) : 0);
+        families_->source_images.Add({{"source", id}})
+            .Set(source.snapshot ? static_cast<double>(source.snapshot->size()) : 0);
         families_->snapshot_bytes.Add({{"source", id}})
             .Set(source.snapshot ? static_cast<double>(source.snapshot->memory_bytes()) : 0);
         if (source.status.fetched_at) {

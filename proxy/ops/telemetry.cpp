@@ -5,7 +5,8 @@ namespace polyglance {
 void Telemetry::answered(const ExchangeReport& report)
 {
     const std::size_t bytes = report.response.body ? report.response.body->identity().size() : 0;
-    metrics_.count_request(report.route, report.response.status, static_cast<double>(report.took.count()) * 1e-6, bytes);
+    metrics_.count_request(report.route, report.response.status, static_cast<double>(report.took.count()) * 1e-6,
+                           bytes);
     // The query is left out: it may hold what a client put there by mistake, a token for example.
     log_.write(report.response.status >= 500 ? LogLevel::warn : LogLevel::info, "request",
                {{"method", to_string(report.request.method)},
@@ -21,7 +22,9 @@ void Telemetry::handler_failed(const Request& request, std::string_view what)
 {
     metrics_.count_bug();
     log_.write(LogLevel::error, "internal_error",
-               {{"path", std::string_view(request.path)}, {"request_id", std::string_view(request.request_id)}, {"what", what}});
+               {{"path", std::string_view(request.path)},
+                {"request_id", std::string_view(request.request_id)},
+                {"what", what}});
 }
 
 void Telemetry::deleted(const DeleteAudit& audit)

@@ -17,7 +17,9 @@ using CatalogTest = std::function<bool(const Catalog&)>;
 /// Keeps a listener subscribed for as long as it lives.
 class Subscription {
 public:
-    Subscription(CatalogHub& hub, std::function<void()> listener) : hub_(hub), id_(hub.subscribe(std::move(listener))) {}
+    Subscription(CatalogHub& hub, std::function<void()> listener) : hub_(hub), id_(hub.subscribe(std::move(listener)))
+    {
+    }
     ~Subscription() { hub_.unsubscribe(id_); }
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
@@ -56,11 +58,6 @@ asio::awaitable<Result<void>> remove_with(std::shared_ptr<SourceRefresher> refre
     co_return co_await refresher->remove(std::move(native_id));
 }
 
-asio::awaitable<void> adopt_with(std::shared_ptr<SourceRefresher> refresher, std::string content_hash, Instant fetched_at)
-{
-    co_await refresher->adopt_stored(std::move(content_hash), fetched_at);
-}
-
 asio::awaitable<void> run_with(std::shared_ptr<SourceRefresher> refresher)
 {
     co_await refresher->run();
@@ -70,13 +67,13 @@ asio::awaitable<void> run_with(std::shared_ptr<SourceRefresher> refresher)
 
 SourceInfo describe_source(const SourceConfig& config, const CacheConfig& cache)
 {
-    const auto& traits = traits_of(config.provider);
+    const auto provides = provides_of(config);
     SourceInfo info{.id = config.id,
                     .provider = config.provider,
                     .title = config.title.empty() ? config.id : config.title,
                     .region = config.region.empty() ? std::nullopt : std::optional(config.region),
-                    .provides = {traits.provides.begin(), traits.provides.end()},
-                    .can_delete = traits.can_delete,
+                    .provides = {provides.begin(), provides.end()},
+                    .can_delete = traits_of(config.provider).can_delete,
                     .allow_delete = config.allow_delete,
                     .ttl = config.ttl,
                     .min_refresh = cache.min_refresh,
@@ -217,8 +214,8 @@ void RefreshService::touch(const std::vector<std::string>& sources)
 
 asio::awaitable<void> RefreshService::wait_for_first(std::vector<std::string> sources, Deadline deadline)
 {
-    auto test = for_all(std::move(sources),
-                        [](const CatalogSource& source) { return source.snapshot || source.status.fault; });
+    auto test =
+        for_all(std::move(sources), [](const CatalogSource& source) { return source.snapshot || source.status.fault; });
     co_await wait_until(context_.hub, std::move(test), deadline);
 }
 
@@ -269,7 +266,7 @@ void RefreshService::on_store_event(const StoreEvent& event)
 {
     for (auto& [id, running] : running_) {
         if (event.scope.empty() || event.scope == running.refresher->scope()) {
-            running.tasks->spawn(adopt_with(running.refresher, event.content_hash, event.fetched_at));
+            running.refresher->hear_of_stored();
         }
     }
 }

@@ -13,7 +13,8 @@
 
 namespace polyglance {
 
-/// The refreshers of all configured sources. `start`, `reconfigure` and `stop` run on the backstage loop, the rest on any.
+/// The refreshers of all configured sources. `start`, `reconfigure` and `stop` run on the backstage loop, the rest on
+/// any.
 class RefreshService final : public Refresh {
 public:
     explicit RefreshService(RefreshContext context);

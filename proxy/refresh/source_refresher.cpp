@@ -13,8 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-constexpr auto store_time = 5s;           // for one load or save of a whole snapshot
-constexpr auto short_store_time = 500ms;  // for a lease or the tombstones
+constexpr auto store_time = 5s;          // for one load or save of a whole snapshot
+constexpr auto short_store_time = 500ms; // for a lease or the tombstones
 constexpr auto discover_time = 2s;
 constexpr auto remove_time = 30s;
 constexpr auto tombstone_ttl = 300s;
@@ -58,7 +58,8 @@ bool SourceRefresher::touch(TimePoint now)
 
 bool SourceRefresher::in_use(TimePoint now) const
 {
-    return now - TimePoint(TimePoint::duration(last_asked_.load(std::memory_order_relaxed))) < context_.cache.idle_after;
+    return now - TimePoint(TimePoint::duration(last_asked_.load(std::memory_order_relaxed))) <
+           context_.cache.idle_after;
 }
 
 void SourceRefresher::force(Instant not_before)
@@ -77,13 +78,18 @@ std::shared_ptr<const Snapshot> SourceRefresher::served() const
 
 SourceRefresher::TimePoint SourceRefresher::due() const
 {
-    const TimePoint wanted = has_forced_ ? schedule_.asked_not_before() : std::max(next_planned_, schedule_.not_before());
+    const TimePoint wanted =
+        has_forced_ ? schedule_.asked_not_before() : std::max(next_planned_, schedule_.not_before());
     return std::max(wanted, last_began_ + context_.cache.min_refresh);
 }
 
 asio::awaitable<void> SourceRefresher::sleep_until_due()
 {
     for (;;) {
+        if (std::exchange(store_has_news_, false)) {
+            co_await read_shared_tombstones();
+            co_await load_stored();
+        }
         const auto now = context_.clock.steady_now();
         asleep_ = true; // before looking at who asked, so that nobody who asks meanwhile is missed
         const bool wanted = has_forced_ || in_use(now);
@@ -115,12 +121,21 @@ asio::awaitable<void> SourceRefresher::refresh_once()
     // The fleet drains a source once: whoever holds the lease does it, the others take over what it stored.
     const auto now = context_.clock.steady_now();
     const bool ours = co_await context_.store.acquire_lease(scope_, config_.drain_timeout, now + short_store_time);
-    if (ours) {
+    if (ours || may_drain_without_lease()) {
+        lease_refused_since_.reset();
         co_await drain_once();
         co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
     } else {
         co_await wait_for_other_replica();
     }
+}
+
+bool SourceRefresher::may_drain_without_lease()
+{
+    // Whoever holds it for longer than a drain may take is stuck, or the store lies.
+    const auto now = context_.clock.steady_now();
+    lease_refused_since_ = lease_refused_since_.value_or(now);
+    return now - *lease_refused_since_ > config_.drain_timeout;
 }
 
 asio::awaitable<void> SourceRefresher::wait_for_other_replica()
@@ -142,8 +157,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
                              .max_pages = max_pages,
                              .max_bytes = config_.max_page_bytes * 64,
                              .deadline = began + config_.drain_timeout};
-    const auto result = co_await drain(
-        *adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
+    const auto result =
+        co_await drain(*adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
     co_await read_shared_tombstones();
 
     const auto before = served();
@@ -181,8 +196,9 @@ asio::awaitable<void> SourceRefresher::drain_once()
 std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::size_t drained)
 {
     if (!result.complete) {
-        return result.error ? *result.error
-                            : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
+        return result.error
+                   ? *result.error
+                   : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
     }
     const auto old = served();
     if (old && !shrink_guard_.accepts(old->size(), drained)) {
@@ -195,15 +211,17 @@ std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::siz
 
 void SourceRefresher::publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result)
 {
+    snapshot->order(SortSpec{}); // made here, so that the first reader does not pay for the usual order
     context_.hub.update(config_.id, [&](CatalogSource& source) {
         // Same content, same snapshot: pages made from it stay good.
         if (!source.snapshot || source.snapshot->content_hash() != snapshot->content_hash()) {
             source.snapshot = snapshot;
         }
-        source.status = {.fetched_at = fetched_at,
-                         .expires_at = fetched_at + config_.ttl,
-                         .rows_rejected = result.rejected,
-                         .circuit = schedule_.circuit()};
+        source.status = {};
+        source.status.fetched_at = fetched_at;
+        source.status.expires_at = fetched_at + config_.ttl;
+        source.status.rows_rejected = result.rejected;
+        source.status.circuit = schedule_.circuit();
     });
 }
 
@@ -250,15 +268,17 @@ asio::awaitable<bool> SourceRefresher::load_stored()
         co_return false;
     }
     const auto snapshot = hide_deleted(stored->snapshot, true);
+    snapshot->order(SortSpec{});
     context_.hub.update(config_.id, [&](CatalogSource& changed) {
         if (!changed.snapshot || changed.snapshot->content_hash() != snapshot->content_hash()) {
             changed.snapshot = snapshot;
         }
-        changed.status = {.fetched_at = stored->fetched_at,
-                          .expires_at = stored->expires_at,
-                          .rows_rejected = stored->rows_rejected,
-                          .circuit = schedule_.circuit(),
-                          .from_store = true};
+        changed.status = {};
+        changed.status.fetched_at = stored->fetched_at;
+        changed.status.expires_at = stored->expires_at;
+        changed.status.rows_rejected = stored->rows_rejected;
+        changed.status.circuit = schedule_.circuit();
+        changed.status.from_store = true;
     });
     const auto left = std::max(stored->expires_at - now, Instant::duration{0});
     next_planned_ = context_.clock.steady_now() + left - left / 10;
@@ -269,17 +289,10 @@ asio::awaitable<bool> SourceRefresher::load_stored()
     co_return true;
 }
 
-asio::awaitable<void> SourceRefresher::adopt_stored(std::string content_hash, Instant fetched_at)
+void SourceRefresher::hear_of_stored()
 {
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    const bool news = source != nullptr && (content_hash.empty() || !source->status.fetched_at ||
-                                            *source->status.fetched_at < fetched_at);
-    if (news) {
-        co_await read_shared_tombstones();
-        co_await load_stored();
-        wake();
-    }
+    store_has_news_ = true;
+    wake();
 }
 
 asio::awaitable<void> SourceRefresher::read_shared_tombstones()

@@ -63,8 +63,8 @@ public:
     /// Deletes upstream and hides the image; see `Refresh::remove`.
     asio::awaitable<Result<void>> remove(std::string native_id);
 
-    /// Another replica may have stored a newer snapshot (`content_hash` empty: unknown). Takes it over.
-    asio::awaitable<void> adopt_stored(std::string content_hash, Instant fetched_at);
+    /// Another replica may have stored a newer snapshot. Any number of such news become one look at the store.
+    void hear_of_stored();
 
 private:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -73,6 +73,7 @@ private:
     bool in_use(TimePoint now) const;
     asio::awaitable<void> sleep_until_due();
     asio::awaitable<bool> load_stored();
+    bool may_drain_without_lease();
     asio::awaitable<void> refresh_once();
     asio::awaitable<void> drain_once();
     asio::awaitable<void> wait_for_other_replica();
@@ -100,10 +101,12 @@ private:
     std::atomic<TimePoint::rep> last_asked_;
     std::atomic<bool> asleep_{false};
 
-    TimePoint next_planned_{};  // refresh ahead of expiry
-    TimePoint last_began_{};    // start of the last drain
-    Instant forced_after_{};    // a drain that begins later than this is wanted
+    TimePoint next_planned_{}; // refresh ahead of expiry
+    TimePoint last_began_{};   // start of the last drain
+    Instant forced_after_{};   // a drain that begins later than this is wanted
     bool has_forced_ = false;
+    bool store_has_news_ = false;
+    std::optional<TimePoint> lease_refused_since_;
     std::unordered_map<std::string, TimePoint> tombstones_;
 };
 

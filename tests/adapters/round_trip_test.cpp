@@ -24,8 +24,8 @@ struct Sent {
 void append_rows(std::vector<Sent>& rows, const std::string& prefix, Provider provider)
 {
     for (const auto& answer : test::recordings(prefix)) {
-        const auto body = Json::parse(answer.body, nullptr, false);
-        if (answer.status != 200 || !body.is_object()) {
+        const auto body = Json::parse(answer.response.body, nullptr, false);
+        if (answer.response.status != 200 || !body.is_object()) {
             continue;
         }
         if (body.contains("image")) {

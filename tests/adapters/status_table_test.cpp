@@ -30,9 +30,9 @@ class StatusTable : public testing::TestWithParam<StatusRow> {};
 
 TEST_P(StatusTable, HoldsForARealGlance)
 {
-    const auto answer = test::recording(std::string("status-glance-") + GetParam().glance_word);
+    const auto answer = test::recorded(std::string("status-glance-") + GetParam().glance_word);
 
-    const auto image = test::decode_as(Provider::glance, answer.body);
+    const auto image = test::decode_as(Provider::glance, answer.response.body);
 
     ASSERT_TRUE(image);
     EXPECT_EQ(image->status, GetParam().from_glance);
@@ -41,9 +41,9 @@ TEST_P(StatusTable, HoldsForARealGlance)
 
 TEST_P(StatusTable, HoldsForARealNova)
 {
-    const auto answer = test::recording(std::string("status-nova-") + GetParam().glance_word);
+    const auto answer = test::recorded(std::string("status-nova-") + GetParam().glance_word);
 
-    const auto images = test::decode_page(Provider::nova, answer.body);
+    const auto images = test::decode_page(Provider::nova, answer.response.body);
 
     ASSERT_EQ(images.size(), 1u);
     EXPECT_EQ(images[0].status, GetParam().from_nova);

@@ -14,7 +14,7 @@ const CursorCodec codec(std::string(32, 'k'));
 
 FieldValue any_value()
 {
-    switch (*rc::gen::inRange(0, 3)) {
+    switch (*rc::gen::element(0, 1, 2)) {
     case 0:
         return {};
     case 1:
@@ -46,7 +46,7 @@ std::string flip(std::string token)
 
 std::string mutate(const std::string& token)
 {
-    switch (*rc::gen::inRange(0, 3)) {
+    switch (*rc::gen::element(0, 1, 2)) {
     case 0:
         return flip(token);
     case 1:

@@ -71,6 +71,15 @@ TEST(Dictionary, AHitAcrossTwoTextsIsNone)
     EXPECT_EQ(marks, (CodeMarks{0, 1, 1, 0}));
 }
 
+RC_GTEST_PROP(PieceFinder, FindsWhatStringFindFinds, ())
+{
+    const auto text = *test::awkward_text() + *test::awkward_text() + *test::awkward_text();
+    const auto piece = *rc::gen::nonEmpty(test::awkward_text());
+    const auto from = *rc::gen::inRange<std::size_t>(0, text.size() + 2);
+
+    RC_ASSERT(PieceFinder(text, ByteCounts(text), piece).find(from) == text.find(piece, from));
+}
+
 TEST(FoldCase, FoldsBeyondAscii)
 {
     EXPECT_EQ(fold_case("CentOS 7.4"), "centos 7.4");

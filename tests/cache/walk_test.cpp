@@ -36,7 +36,7 @@ std::vector<PlainSource> come_and_go(std::vector<PlainSource> sources, const std
     for (auto& source : sources) {
         const auto old = all_uids({source});
         std::erase_if(source.images, [&](const Image& image) {
-            return make_uid(source.info.id, image.native_id) == uid || *rc::gen::inRange(0, 4) == 0;
+            return make_uid(source.info.id, image.native_id) == uid || *rc::gen::element(0, 1, 2, 3) == 0;
         });
         for (auto& image : *test::colliding_images(6)) {
             if (!old.contains(make_uid(source.info.id, image.native_id))) {
@@ -53,7 +53,7 @@ std::set<std::string> change_some(std::vector<PlainSource>& sources)
     std::set<std::string> changed;
     for (auto& source : sources) {
         for (auto& image : source.images) {
-            if (*rc::gen::inRange(0, 4) == 0) {
+            if (*rc::gen::element(0, 1, 2, 3) == 0) {
                 changed.insert(make_uid(source.info.id, image.native_id));
                 auto native_id = std::move(image.native_id);
                 image = *test::colliding_image();
@@ -68,7 +68,7 @@ std::vector<bool> lose_some(std::size_t sources)
 {
     std::vector<bool> lost;
     for (std::size_t i = 0; i < sources; ++i) {
-        lost.push_back(*rc::gen::inRange(0, 5) == 0);
+        lost.push_back(*rc::gen::element(0, 1, 2, 3, 4) == 0);
     }
     return lost;
 }
@@ -97,14 +97,14 @@ Uids only(const Uids& uids, const std::set<std::string>& wanted)
 
 struct Walk {
     Query query = *test::any_query();
-    std::size_t limit = *rc::gen::inRange<std::size_t>(1, 5);
+    std::size_t limit = *rc::gen::element<std::size_t>(1, 2, 3, 4);
     std::optional<Position> after;
     Uids seen;
 
     /// A few pages of `world`.
     void begin(const World& world)
     {
-        seen = read_pages(world, query, limit, *rc::gen::inRange<std::size_t>(1, 4), after);
+        seen = read_pages(world, query, limit, *rc::gen::element<std::size_t>(1, 2, 3), after);
     }
     void finish(const World& world)
     {

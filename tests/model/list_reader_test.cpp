@@ -1,9 +1,9 @@
-#include "model/json/list_reader.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "model/json/list_reader.hpp"
 
 namespace polyglance::json {
 namespace {
@@ -36,13 +36,15 @@ Read read(std::string_view body, std::size_t slice)
 
 TEST(ListReader, GivesTheSameRowsWhateverTheSlicing)
 {
-    const std::string body = R"({"first":"/v2/images","images":[{"id":"a","n":12345678901234567890,"tags":["x","y\"z"],)"
-                             R"("d":1.50,"o":{"k":null,"e":{}}},{"id":"\u4e2d","b":true}],"next":"/v2/images?marker=b"})";
+    const std::string body =
+        R"({"first":"/v2/images","images":[{"id":"a","n":12345678901234567890,"tags":["x","y\"z"],)"
+        R"("d":1.50,"o":{"k":null,"e":{}}},{"id":"\u4e2d","b":true}],"next":"/v2/images?marker=b"})";
     for (std::size_t slice = 1; slice <= body.size(); ++slice) {
         const auto got = read(body, slice);
         ASSERT_TRUE(got.result) << slice;
         ASSERT_EQ(got.rows.size(), 2u) << slice;
-        EXPECT_EQ(got.rows[0], R"({"id":"a","n":12345678901234567890,"tags":["x","y\"z"],"d":1.50,"o":{"k":null,"e":{}}})");
+        EXPECT_EQ(got.rows[0],
+                  R"({"id":"a","n":12345678901234567890,"tags":["x","y\"z"],"d":1.50,"o":{"k":null,"e":{}}})");
         EXPECT_EQ(got.rows[1], "{\"id\":\"中\",\"b\":true}");
         EXPECT_EQ(got.rest, R"({"first":"/v2/images","next":"/v2/images?marker=b"})");
     }
@@ -76,9 +78,9 @@ TEST(ListReader, OnlyTopLevelListsCount)
 
 TEST(ListReader, RefusesWhatIsNoListing)
 {
-    for (const std::string_view body : {"", "null", "7", "\"x\"", "{}", R"({"images":null})", R"({"images":7})",
-                                        R"({"error":{"code":401}})", R"({"images":[)", R"({"images":[]}x)", "<html>",
-                                        R"({"images":[{"id":"\ud800"}]})"}) {
+    for (const std::string_view body :
+         {"", "null", "7", "\"x\"", "{}", R"({"images":null})", R"({"images":7})", R"({"error":{"code":401}})",
+          R"({"images":[)", R"({"images":[]}x)", "<html>", R"({"images":[{"id":"\ud800"}]})"}) {
         const auto got = read(body, 4);
         ASSERT_FALSE(got.result) << body;
         EXPECT_EQ(got.result.error().error_class, ErrorClass::upstream_protocol);

@@ -10,7 +10,7 @@ namespace {
 template <class T>
 rc::Gen<std::optional<T>> maybe(rc::Gen<T> gen)
 {
-    return rc::gen::mapcat(rc::gen::inRange(0, 3), [gen](int die) {
+    return rc::gen::mapcat(rc::gen::element(0, 1, 2), [gen](int die) {
         return die == 0 ? rc::gen::just(std::optional<T>{})
                         : rc::gen::map(gen, [](const T& value) { return std::optional<T>{value}; });
     });
@@ -140,8 +140,8 @@ rc::Gen<std::string> few_names()
 Image make_colliding_image()
 {
     Image image;
-    image.native_id =
-        *rc::gen::element<std::string>("", "A", "id ", "中", "~", "z") + std::to_string(*rc::gen::inRange(0, 6));
+    image.native_id = *rc::gen::element<std::string>("", "A", "id ", "中", "~", "z") +
+                      std::to_string(*rc::gen::element(0, 1, 2, 3, 4, 5));
     image.name = *maybe(few_names());
     image.description = *maybe(rc::gen::element<std::string>("", "a Server", "中文"));
     image.status = *maybe(rc::gen::element(Status::active, Status::queued, Status::unknown));
@@ -154,7 +154,7 @@ Image make_colliding_image()
     image.os.bits = *maybe(rc::gen::element(32, 64));
     image.size_bytes = *maybe(rc::gen::inRange<std::int64_t>(-1, 3));
     image.min_disk_gib = *maybe(rc::gen::inRange<std::int64_t>(0, 3));
-    if (*rc::gen::inRange(0, 3) == 0) {
+    if (*rc::gen::element(0, 1, 2) == 0) {
         image.checksum = Checksum{*rc::gen::element<std::string>("md5", "sha512"), "00"};
         image.alt_ids = {{"other", "x"}, {"ecs_image_id", *rc::gen::element<std::string>("m-1", "m-2")}};
     }
@@ -162,7 +162,7 @@ Image make_colliding_image()
         3, rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>("LTS", "lts", "中", "x"))));
     const Instant start = *parse_timestamp("2024-01-01T00:00:00Z");
     image.created_at =
-        *maybe(rc::gen::map(rc::gen::inRange(0, 4), [start](int s) { return start + std::chrono::seconds{s}; }));
+        *maybe(rc::gen::map(rc::gen::element(0, 1, 2, 3), [start](int s) { return start + std::chrono::seconds{s}; }));
     return image;
 }
 

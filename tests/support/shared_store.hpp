@@ -28,7 +28,10 @@ public:
         snapshots.insert_or_assign(std::move(scope), std::move(stored));
         co_return true;
     }
-    asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline) override { co_return buried[scope]; }
+    asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline) override
+    {
+        co_return buried[scope];
+    }
     asio::awaitable<bool> add_tombstone(std::string scope, Tombstone tombstone, Deadline) override
     {
         buried[scope].push_back(std::move(tombstone));
@@ -40,7 +43,7 @@ public:
     }
     asio::awaitable<void> release_lease(std::string, Deadline) override { co_return; }
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
-    StoreHealth health() const override { return {.configured = true, .connected = true}; }
+    StoreHealth health() const override { return {.configured = true, .connected = true, .last_error = {}}; }
     void stop() override {}
 
     void announce(const StoreEvent& event) { listener_(event); }

@@ -31,11 +31,11 @@ TEST(GlanceDecode, ReadsEveryRowOfARealGlance)
     std::size_t rows = 0;
     for (const auto* const prefix : {"glance-list-", "glance-limit-", "glance-filter-"}) {
         for (const auto& answer : test::recordings(prefix)) {
-            if (answer.status != 200) {
+            if (answer.response.status != 200) {
                 continue;
             }
-            const auto sent = nlohmann::json::parse(answer.body).at("images").size();
-            EXPECT_EQ(test::decode_page(Provider::glance, answer.body).size(), sent) << answer.name;
+            const auto sent = nlohmann::json::parse(answer.response.body).at("images").size();
+            EXPECT_EQ(test::decode_page(Provider::glance, answer.response.body).size(), sent) << answer.name;
             rows += sent;
         }
     }
@@ -44,7 +44,7 @@ TEST(GlanceDecode, ReadsEveryRowOfARealGlance)
 
 TEST(GlanceDecode, ReadsARealImageInFull)
 {
-    const auto image = decoded(test::recording("glance-show").body);
+    const auto image = decoded(test::recorded("glance-show").response.body);
 
     EXPECT_EQ(image.name, "ubuntu-22.04-server");
     EXPECT_EQ(image.os.distro, "ubuntu");
@@ -62,21 +62,21 @@ TEST(GlanceDecode, ReadsARealImageInFull)
 
 TEST(GlanceDecode, NamesMayBeNullEmptyOrInAnyScript)
 {
-    EXPECT_FALSE(decoded(test::recording("glance-show-null-name").body).name);
-    EXPECT_FALSE(decoded(test::recording("glance-show-empty-name").body).name);
-    EXPECT_EQ(decoded(test::recording("glance-show-unicode").body).name, "Ünïcödé—naïve ☃ العربية");
+    EXPECT_FALSE(decoded(test::recorded("glance-show-null-name").response.body).name);
+    EXPECT_FALSE(decoded(test::recorded("glance-show-empty-name").response.body).name);
+    EXPECT_EQ(decoded(test::recorded("glance-show-unicode").response.body).name, "Ünïcödé—naïve ☃ العربية");
 }
 
 TEST(GlanceDecode, OnlyHiddenImagesAreMarked)
 {
-    EXPECT_EQ(decoded(test::recording("glance-show-hidden").body).hidden, true);
-    EXPECT_EQ(property(decoded(test::recording("glance-show-hidden").body), "os_hidden")->json, "true");
-    EXPECT_FALSE(decoded(test::recording("glance-show").body).hidden);
+    EXPECT_EQ(decoded(test::recorded("glance-show-hidden").response.body).hidden, true);
+    EXPECT_EQ(property(decoded(test::recorded("glance-show-hidden").response.body), "os_hidden")->json, "true");
+    EXPECT_FALSE(decoded(test::recorded("glance-show").response.body).hidden);
 }
 
 TEST(GlanceDecode, AnImageOfTheOwnProjectIsOnesOwn)
 {
-    const auto body = test::recording("glance-show").body;
+    const auto body = test::recorded("glance-show").response.body;
 
     const auto own = decoded(body, {.own_project = "14e1496d166141779ab169333ba01133"});
     EXPECT_EQ(own.origin, Origin::self);

@@ -15,11 +15,11 @@ TEST(GlanceEncode, MembersBesideTheListAreThoseOfARealGlance)
     std::size_t pages = 0;
     for (const auto* const prefix : {"glance-list-", "glance-limit-", "glance-filter-"}) {
         for (const auto& answer : test::recordings(prefix)) {
-            if (answer.status != 200) {
+            if (answer.response.status != 200) {
                 continue;
             }
-            auto sent = json::parse(answer.body);
-            const auto images = test::decode_page(Provider::glance, answer.body);
+            auto sent = json::parse(answer.response.body);
+            const auto images = test::decode_page(Provider::glance, answer.response.body);
 
             auto page = json::parse(encode_page(images, read_list_request(answer.target), sent.contains("next")));
 

@@ -10,7 +10,7 @@ namespace {
 
 TEST(GlanceSchema, ReadsARealOpenstack)
 {
-    const auto flavour = read_schema(test::recording("glance-schema-images").body);
+    const auto flavour = read_schema(test::recorded("glance-schema-images").response.body);
 
     EXPECT_EQ(flavour.dialect, Dialect::openstack);
     EXPECT_EQ(flavour.statuses.size(), 9u);
@@ -33,7 +33,7 @@ TEST(GlanceSchema, ReadsTheOldDialectByItsTwoVisibilities)
 TEST(GlanceSchema, OursSaysWhatARealOneSays)
 {
     const auto ours = read_schema(encode_schema());
-    const auto real = read_schema(test::recording("glance-schema-images").body);
+    const auto real = read_schema(test::recorded("glance-schema-images").response.body);
 
     ASSERT_TRUE(nlohmann::json::accept(encode_schema()));
     EXPECT_EQ(ours.dialect, real.dialect);

@@ -48,12 +48,15 @@ TEST(NovaDecode, ReadsEveryRowOfARealNova)
     std::size_t rows = 0;
     for (const auto* const prefix : {"nova-", "status-nova-", "saving-nova-"}) {
         for (const auto& answer : test::recordings(prefix)) {
-            const auto body = nlohmann::json::parse(answer.body);
-            const auto sent = body.contains("image") ? 1 : body.value("images", nlohmann::json::array()).size();
-            if (answer.status != 200 || sent == 0) {
+            if (answer.response.status != 200) {
                 continue;
             }
-            EXPECT_EQ(test::decode_page(Provider::nova, answer.body).size(), sent) << answer.name;
+            const auto body = nlohmann::json::parse(answer.response.body);
+            const auto sent = body.contains("image") ? 1 : body.value("images", nlohmann::json::array()).size();
+            if (sent == 0) {
+                continue;
+            }
+            EXPECT_EQ(test::decode_page(Provider::nova, answer.response.body).size(), sent) << answer.name;
             rows += sent;
         }
     }
@@ -62,7 +65,7 @@ TEST(NovaDecode, ReadsEveryRowOfARealNova)
 
 TEST(NovaDecode, ARealSnapshotNamesItsServerAndOwner)
 {
-    const auto image = only(test::decode_page(Provider::nova, test::recording("nova-show-snapshot").body));
+    const auto image = only(test::decode_page(Provider::nova, test::recorded("nova-show-snapshot").response.body));
 
     EXPECT_EQ(image.artifact, Artifact::snapshot);
     EXPECT_EQ(image.origin, Origin::self);

@@ -86,11 +86,11 @@ TEST(NovaEncode, WritesTheSamePagesAsARealNova)
     std::size_t pages = 0;
     for (const auto* const prefix : {"nova-list-", "nova-detail-", "nova-v2-", "nova-marker"}) {
         for (const auto& answer : test::recordings(prefix)) {
-            if (answer.status != 200) {
+            if (answer.response.status != 200) {
                 continue;
             }
-            auto sent = json::parse(answer.body);
-            const auto images = test::decode_page(Provider::nova, answer.body);
+            auto sent = json::parse(answer.response.body);
+            const auto images = test::decode_page(Provider::nova, answer.response.body);
 
             auto page = json::parse(encode_page(images, read_list_request(answer.target), "http://127.0.0.1:15002",
                                                 sent.contains("images_links")));

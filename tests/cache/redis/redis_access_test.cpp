@@ -17,8 +17,8 @@ using test::RedisServer;
 using test::run;
 using test::sample_identity;
 using test::sample_snapshot;
+using test::scope;
 
-const std::string scope(64, '7');
 const std::string password = "canary-5b1f-pass";
 
 struct Access : test::StoreBench {

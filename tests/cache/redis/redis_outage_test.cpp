@@ -1,9 +1,10 @@
+#include <boost/asio/co_spawn.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "cache/redis/layout.hpp"
 #include "tests/cache/redis/store_bench.hpp"
 #include "tests/support/fake_redis.hpp"
 
@@ -16,8 +17,7 @@ using test::RedisServer;
 using test::run;
 using test::sample_identity;
 using test::sample_snapshot;
-
-const std::string scope(64, '7');
+using test::scope;
 
 struct Outage : test::StoreBench {
     std::optional<StoredSnapshot> load(SnapshotStore& store)

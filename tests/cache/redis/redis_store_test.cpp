@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "cache/redis/chunk.hpp"
 #include "cache/redis/layout.hpp"
 #include "tests/cache/redis/store_bench.hpp"
 
@@ -11,46 +10,14 @@ namespace polyglance {
 namespace {
 
 using namespace std::chrono_literals;
-using test::RawClient;
-using test::RedisServer;
+using test::OneStore;
 using test::run;
 using test::sample_identity;
 using test::sample_snapshot;
-
-const std::string scope(64, '7');
+using test::scope;
 
 /// Enough images for three chunks.
 constexpr std::size_t several_chunks = 1'500;
-
-/// One Redis, a store on it, and a client to look behind the store's back.
-struct OneStore : test::StoreBench {
-    RedisServer server;
-    RedisConfig config = test::config_for(server.port());
-    std::unique_ptr<SnapshotStore> store = test::StoreBench::store(config);
-    RawClient raw{*this, config};
-
-    std::optional<StoredSnapshot> load(SourceIdentity identity = sample_identity)
-    {
-        return run(io, store->load(scope, std::move(identity), soon()));
-    }
-    bool save(const StoredSnapshot& stored, std::chrono::milliseconds keep = 1h)
-    {
-        return run(io, store->save(scope, stored, keep, soon()));
-    }
-    std::string value(const std::string& key) { return raw({"GET", key}).text; }
-    void put(const std::string& key, std::string bytes) { raw({"SET", key, std::move(bytes)}); }
-    bool exists(const std::string& key) { return raw({"EXISTS", key}).is_integer(1); }
-    /// How many SET commands Redis has carried out so far.
-    int writes()
-    {
-        const std::string stats = raw({"INFO", "commandstats"}).text;
-        const auto at = stats.find("cmdstat_set:calls=");
-        return at == std::string::npos ? 0 : std::stoi(stats.substr(at + 18));
-    }
-
-    const std::string meta = layout::meta_key(scope);
-    const std::string chunk0 = layout::chunk_key(scope, 0);
-};
 
 void expect_same(const StoredSnapshot& wanted, const std::optional<StoredSnapshot>& got)
 {
@@ -250,151 +217,6 @@ TEST(RedisStore, SecretsAndEndpointsOfSourcesAreNotInTheKeys)
     for (const RedisReply& key : one.raw({"KEYS", "*"}).elements) {
         EXPECT_TRUE(key.text.starts_with("polyglance:v1:{" + scope + "}:")) << key.text;
     }
-}
-
-TEST(RedisStore, TombstonesLastUntilTheirTime)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const Instant now = one.clock.now();
-    const Tombstone shorter{"镜像/1", now + 1h};
-    const Tombstone longer{"id 2", now + 2h};
-
-    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, longer, one.soon())));
-    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, {"over", now - 1s}, one.soon())));
-    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, shorter, one.soon())));
-
-    EXPECT_EQ(run(one.io, one.store->tombstones(scope, one.soon())), (std::vector{shorter, longer}));
-    const auto left = one.raw({"PTTL", layout::tombstones_key(scope)}).integer;
-    EXPECT_GT(left, 7'100'000);
-    EXPECT_LE(left, 7'200'001);
-}
-
-TEST(RedisStore, TombstonesAreBounded)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const Instant until = one.clock.now() + 1h;
-    const std::string key = layout::tombstones_key(scope);
-    RedisCommand fill{"ZADD", key};
-    for (std::size_t i = 0; i < layout::max_tombstones; ++i) {
-        fill.push_back(std::to_string((until - 30min).time_since_epoch().count() + static_cast<long>(i)));
-        fill.push_back("id-" + std::to_string(i));
-    }
-    one.raw(std::move(fill));
-
-    EXPECT_FALSE(run(one.io, one.store->add_tombstone(scope, {std::string(256, 'x'), until}, one.soon())));
-    EXPECT_FALSE(run(one.io, one.store->add_tombstone(scope, {"", until}, one.soon())));
-    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, {std::string(255, 'x'), until}, one.soon())));
-
-    EXPECT_TRUE(one.raw({"ZCARD", key}).is_integer(layout::max_tombstones));
-    EXPECT_EQ(run(one.io, one.store->tombstones(scope, one.soon())).size(), layout::max_tombstones);
-    EXPECT_EQ(one.raw({"ZSCORE", key, "id-0"}).kind, RedisReply::Kind::nil) << "the one that ends first goes";
-}
-
-TEST(RedisStore, TombstonesReplaceWhatIsNotTheirs)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    one.put(layout::tombstones_key(scope), "text");
-    const Tombstone tombstone{"id", one.clock.now() + 1h};
-
-    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, tombstone, one.soon())));
-    EXPECT_EQ(run(one.io, one.store->tombstones(scope, one.soon())), std::vector{tombstone});
-
-    one.put(layout::tombstones_key(scope), "text");
-    EXPECT_TRUE(run(one.io, one.store->tombstones(scope, one.soon())).empty());
-    EXPECT_FALSE(one.exists(layout::tombstones_key(scope)));
-}
-
-TEST(RedisStore, OneOfTwoReplicasGetsTheLease)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const auto other = one.test::StoreBench::store(one.config);
-
-    EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 1min, one.soon())));
-    EXPECT_FALSE(run(one.io, other->acquire_lease(scope, 1min, one.soon())));
-    EXPECT_TRUE(run(one.io, other->acquire_lease(std::string(64, '8'), 1min, one.soon()))) << "another scope";
-
-    run(one.io, other->release_lease(scope, one.soon()));
-    EXPECT_FALSE(run(one.io, other->acquire_lease(scope, 1min, one.soon()))) << "it was not the other's to release";
-    run(one.io, one.store->release_lease(scope, one.soon()));
-    EXPECT_TRUE(run(one.io, other->acquire_lease(scope, 1min, one.soon())));
-}
-
-TEST(RedisStore, ALeaseThatRanOutIsNotTakenFromItsNextHolder)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const auto other = one.test::StoreBench::store(one.config);
-    EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 1ms, one.soon())));
-    ASSERT_TRUE(one.eventually([&] { return !one.exists(layout::lease_key(scope)); }));
-    EXPECT_TRUE(run(one.io, other->acquire_lease(scope, 1min, one.soon())));
-
-    run(one.io, one.store->release_lease(scope, one.soon()));
-
-    EXPECT_TRUE(one.exists(layout::lease_key(scope)));
-}
-
-TEST(RedisStore, WhatIsNoLeaseDoesNotHoldReplicasBack)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const std::string key = layout::lease_key(scope);
-    for (const RedisCommand& command : {RedisCommand{"SET", key, "forever"}, RedisCommand{"RPUSH", key, "a list"},
-                                        RedisCommand{"SET", key, "long", "EX", "7200"}}) {
-        one.raw({"DEL", key});
-        one.raw(command);
-        EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 1min, one.soon()))) << command[2];
-    }
-}
-
-TEST(RedisStore, TellsOtherReplicasButNotItself)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    const auto other = one.test::StoreBench::store(one.config);
-    std::vector<StoreEvent> own;
-    std::vector<StoreEvent> news;
-    one.store->on_event([&](const StoreEvent& event) { own.push_back(event); });
-    other->on_event([&](const StoreEvent& event) { news.push_back(event); });
-    const std::string channel(layout::events_channel);
-    ASSERT_TRUE(one.eventually([&] { return one.raw({"PUBSUB", "NUMSUB", channel}).elements[1].integer == 2; }));
-    one.raw({"PUBLISH", channel, "nonsense"});
-
-    const auto stored = sample_snapshot(2);
-    one.save(stored);
-    one.save(stored);
-
-    ASSERT_TRUE(one.eventually([&] { return news.size() == 2; })) << "also when only its times were renewed";
-    EXPECT_EQ(news[0].scope, scope);
-    EXPECT_EQ(news[0].content_hash, stored.snapshot->content_hash());
-    EXPECT_EQ(news[0].fetched_at, stored.fetched_at);
-    EXPECT_TRUE(own.empty());
-}
-
-TEST(RedisStore, StopEndsWhatRunsAsAMiss)
-{
-    SKIP_WITHOUT_REDIS();
-    OneStore one;
-    ASSERT_TRUE(one.save(sample_snapshot(3)));
-    one.server.freeze();
-    bool loaded = true;
-    asio::co_spawn(one.io, one.store->load(scope, sample_identity, one.soon()),
-                   [&](std::exception_ptr thrown, const std::optional<StoredSnapshot>& got) {
-                       loaded = thrown || got.has_value();
-                   });
-    one.io.restart();
-    one.io.poll();
-
-    one.store->stop();
-
-    EXPECT_TRUE(one.eventually([&] { return !loaded; }));
-    EXPECT_FALSE(one.store->health().connected);
-    EXPECT_FALSE(one.load());
-    EXPECT_FALSE(one.save(sample_snapshot(3)));
-    EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 1min, one.soon())));
 }
 
 } // namespace

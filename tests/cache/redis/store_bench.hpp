@@ -5,9 +5,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "cache/redis/connection.hpp"
+#include "cache/redis/layout.hpp"
 #include "cache/store.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run.hpp"
@@ -77,5 +80,40 @@ inline const SourceIdentity sample_identity{"cn-north", Provider::cloudimages, "
 
 /// So many images with Chinese names, awkward ids and some bytes in their properties.
 StoredSnapshot sample_snapshot(std::size_t images, std::string_view flavour = "甲");
+
+/// The scope of the tests' one source.
+inline const std::string scope(64, '7');
+
+/// One Redis, a store on it, and a client to look behind the store's back.
+struct OneStore : StoreBench {
+    RedisServer server;
+    RedisConfig config = config_for(server.port());
+    std::unique_ptr<SnapshotStore> store = another_store();
+    RawClient raw{*this, config};
+
+    std::unique_ptr<SnapshotStore> another_store() { return StoreBench::store(config); }
+
+    std::optional<StoredSnapshot> load(SourceIdentity identity = sample_identity)
+    {
+        return run(io, store->load(scope, std::move(identity), soon()));
+    }
+    bool save(const StoredSnapshot& stored, std::chrono::milliseconds keep = std::chrono::hours{1})
+    {
+        return run(io, store->save(scope, stored, keep, soon()));
+    }
+    std::string value(const std::string& key) { return raw({"GET", key}).text; }
+    void put(const std::string& key, std::string bytes) { raw({"SET", key, std::move(bytes)}); }
+    bool exists(const std::string& key) { return raw({"EXISTS", key}).is_integer(1); }
+    /// How many SET commands Redis has carried out so far.
+    int writes()
+    {
+        const std::string stats = raw({"INFO", "commandstats"}).text;
+        const auto at = stats.find("cmdstat_set:calls=");
+        return at == std::string::npos ? 0 : std::stoi(stats.substr(at + 18));
+    }
+
+    const std::string meta = layout::meta_key(scope);
+    const std::string chunk0 = layout::chunk_key(scope, 0);
+};
 
 } // namespace polyglance::test

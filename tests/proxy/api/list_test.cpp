@@ -74,7 +74,7 @@ TEST(ListImages, IsCacheableForTheLeastRemainingTtl)
     const auto answer = api.get("/v1/images");
 
     EXPECT_EQ(answer.headers.at("Cache-Control"),
-              "private, max-age=21, stale-while-revalidate=60, stale-if-error=3600");
+              "private, max-age=70, stale-while-revalidate=60, stale-if-error=3600");
     EXPECT_EQ(answer.headers.at("Age"), "49");
     EXPECT_EQ(answer.headers.at("Cache-Status"), "polyglance; hit; ttl=21; detail=memory");
 }

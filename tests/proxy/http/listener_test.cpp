@@ -1,5 +1,3 @@
-#include "proxy/http/listener.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/read.hpp>
@@ -10,9 +8,9 @@
 #include <boost/asio/write.hpp>
 
 #include <gtest/gtest.h>
-
 #include <zlib.h>
 
+#include "proxy/http/listener.hpp"
 #include "proxy/loop.hpp"
 
 namespace polyglance {
@@ -178,7 +176,7 @@ TEST(Listener, TakesARequestIdOnlyIfItIsSafe)
 
 TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
 {
-    Served served({.header_timeout = 50ms, .idle_timeout = 50ms});
+    Served served({.header_timeout = 50ms, .idle_timeout = 50ms, .head = {}});
     Client slow(served);
     Client idle(served);
 
@@ -190,7 +188,7 @@ TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)
 {
-    Served served({.max_connections = 1});
+    Served served({.max_connections = 1, .head = {}});
     Client first(served);
     first.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
     first.read_through("/a");
@@ -235,7 +233,8 @@ TEST(Listener, SaysWhenAnAddressIsTaken)
 {
     Served served;
 
-    EXPECT_THROW(check_address_is_free({.host = "127.0.0.1", .port = served.listener.port()}), boost::system::system_error);
+    EXPECT_THROW(check_address_is_free({.host = "127.0.0.1", .port = served.listener.port()}),
+                 boost::system::system_error);
     EXPECT_NO_THROW(check_address_is_free({.host = "127.0.0.1", .port = 0}));
 }
 

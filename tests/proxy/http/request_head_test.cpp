@@ -1,8 +1,8 @@
-#include "proxy/http/request_head.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "proxy/http/request_head.hpp"
 
 namespace polyglance {
 namespace {
@@ -84,7 +84,8 @@ const Refusal refusals[] = {
     {"host_with_bad_port", "GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", "bad_request"},
     {"transfer_encoding", get("/", "Transfer-Encoding: chunked\r\n"), "unexpected_body"},
     {"odd_transfer_encoding", get("/", "Transfer-Encoding: xchunked\r\n"), "unexpected_body"},
-    {"transfer_encoding_and_length", get("/", "Content-Length: 4\r\nTransfer-Encoding: identity\r\n"), "unexpected_body"},
+    {"transfer_encoding_and_length", get("/", "Content-Length: 4\r\nTransfer-Encoding: identity\r\n"),
+     "unexpected_body"},
     {"body", get("/", "Content-Length: 1\r\n"), "unexpected_body"},
     {"large_body", get("/", "Content-Length: 65537\r\n"), "body_too_large"},
     {"two_lengths", get("/", "Content-Length: 0\r\nContent-Length: 5\r\n"), "bad_request"},

@@ -1,6 +1,6 @@
-#include "proxy/http/router.hpp"
-
 #include <gtest/gtest.h>
+
+#include "proxy/http/router.hpp"
 
 namespace polyglance {
 namespace {
@@ -65,8 +65,9 @@ TEST(Router, NamesTheAllowedMethods)
 TEST(Router, KnowsNoOtherPath)
 {
     const auto router = make_router();
-    for (const char* path : {"/v1/images/", "/v1//images", "//v1/images", "/V1/images", "/v1/images/a/b", "/v1/images/%zz",
-                             "/v1/images/%00", "/v1/images/%ff", "/v1/sources/:refresh/x", "/v1/%2e%2e/images"}) {
+    for (const char* path :
+         {"/v1/images/", "/v1//images", "//v1/images", "/V1/images", "/v1/images/a/b", "/v1/images/%zz",
+          "/v1/images/%00", "/v1/images/%ff", "/v1/sources/:refresh/x", "/v1/%2e%2e/images"}) {
         const auto match = router.match(Method::get, path, Audience::data);
         EXPECT_EQ(match.route, nullptr) << path;
         EXPECT_EQ(match.allow, "") << path;

@@ -1,8 +1,7 @@
-#include "proxy/ops/log.hpp"
-
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
+
+#include "proxy/ops/log.hpp"
 
 namespace polyglance {
 namespace {
@@ -11,8 +10,9 @@ const Instant at = *parse_timestamp("2026-01-02T03:04:05Z");
 
 TEST(Log, WritesJsonThatAnyReaderTakes)
 {
-    const auto line = format_log_line(true, at, LogLevel::warn, "drain",
-                                      {{"source", "os-a"}, {"n", std::int64_t{7}}, {"ok", false}, {"ms", 1.5}, {"t", "a\"b\n中"}});
+    const auto line =
+        format_log_line(true, at, LogLevel::warn, "drain",
+                        {{"source", "os-a"}, {"n", std::int64_t{7}}, {"ok", false}, {"ms", 1.5}, {"t", "a\"b\n中"}});
 
     const auto parsed = nlohmann::json::parse(line);
     EXPECT_EQ(parsed["time"], "2026-01-02T03:04:05.000000Z");

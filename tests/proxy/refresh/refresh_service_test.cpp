@@ -1,9 +1,8 @@
-#include "proxy/refresh/refresh_service.hpp"
-
 #include <boost/asio/io_context.hpp>
 
 #include <gtest/gtest.h>
 
+#include "proxy/refresh/refresh_service.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/scripted_http_client.hpp"
@@ -17,7 +16,10 @@ using test::run;
 
 class SilentObserver final : public RefreshObserver {
 public:
-    void drained(const DrainReport& report) override { drains.emplace_back(report.error ? to_string(report.error->error_class) : "ok"); }
+    void drained(const DrainReport& report) override
+    {
+        drains.emplace_back(report.error ? to_string(report.error->error_class) : "ok");
+    }
     void loaded_from_store(std::string_view, std::size_t) override {}
     void circuit_changed(std::string_view, CircuitState state) override { circuits.push_back(state); }
     void task_failed(std::string_view what) override { ADD_FAILURE() << what; }
@@ -33,7 +35,7 @@ struct Harness {
     test::ScriptedHttpClient http;
     test::SharedStore store;
     SilentObserver observer;
-    CacheConfig cache{.ttl = 60s, .stale = 1h, .min_refresh = 5s, .idle_after = 10min};
+    CacheConfig cache{.ttl = 60s, .stale = 1h, .min_refresh = 5s, .idle_after = 10min, .redis = {}};
     CatalogHub hub{clock, 2min};
     RefreshService service{{.backstage = io.get_executor(),
                             .hub = hub,
@@ -85,12 +87,14 @@ struct Harness {
     }
     int delete_status = 204;
 
-    static HttpResponse listing(const HttpHeaders& headers, const std::vector<std::string>& ids, const std::string& next)
+    static HttpResponse listing(const HttpHeaders& headers, const std::vector<std::string>& ids,
+                                const std::string& next)
     {
         std::string body = R"({"images":[)";
         for (const auto& id : ids) {
             body += (body.back() == '[' ? "" : ",") + std::string(R"({"id":")") + id + R"(","name":"n-)" + id +
-                    R"(","status":"active","visibility":"public","self":"/v2/images/)" + id + R"(","file":"f","tags":[]})";
+                    R"(","status":"active","visibility":"public","self":"/v2/images/)" + id +
+                    R"(","file":"f","tags":[]})";
         }
         body += R"(],"schema":"/v2/schemas/images","first":"/v2/images")";
         body += next.empty() ? "}" : R"(,"next":")" + next + "\"}";

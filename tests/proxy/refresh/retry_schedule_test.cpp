@@ -1,6 +1,6 @@
-#include "proxy/refresh/retry_schedule.hpp"
-
 #include <gtest/gtest.h>
+
+#include "proxy/refresh/retry_schedule.hpp"
 
 namespace polyglance {
 namespace {

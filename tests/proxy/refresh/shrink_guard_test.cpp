@@ -1,6 +1,6 @@
-#include "proxy/refresh/shrink_guard.hpp"
-
 #include <gtest/gtest.h>
+
+#include "proxy/refresh/shrink_guard.hpp"
 
 namespace polyglance {
 namespace {

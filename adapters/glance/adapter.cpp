@@ -1,0 +1,183 @@
+#include "adapters/glance/adapter.hpp"
+
+#include <fmt/format.h>
+
+#include "adapters/glance/decode.hpp"
+#include "adapters/glance/schema.hpp"
+#include "adapters/http/percent.hpp"
+#include "adapters/image_calls.hpp"
+#include "adapters/next_link.hpp"
+#include "adapters/openstack_shape.hpp"
+
+namespace polyglance::glance {
+namespace {
+
+/// Images left out of the default list are a list of their own.
+constexpr std::size_t hidden_pass = 1;
+
+/// The catalogue's address may end in the version or not; our paths start with it.
+std::string without_version(std::string_view prefix)
+{
+    if (prefix.ends_with("/v2")) {
+        prefix.remove_suffix(3);
+    }
+    return std::string(prefix);
+}
+
+SourceClient::Service service()
+{
+    return {.type = "image", .well_known_host = "", .normalize_prefix = without_version};
+}
+
+/// The absence of `next` is the only sign of the end: policies shorten pages after the database filled them.
+Result<std::string> next_marker(json::Value rest)
+{
+    const auto next = rest.find("next");
+    if (!next || next->text().empty()) {
+        return "";
+    }
+    auto marker = marker_in(next->text());
+    if (!marker) {
+        return failure(ErrorClass::upstream_protocol, "the next link names no image to go on from");
+    }
+    return std::move(*marker);
+}
+
+class Adapter final : public ProviderAdapter {
+public:
+    Adapter(const SourceConfig& config, HttpClient& http, const Clock& clock)
+        : clock_(clock), client_(config, http, clock, service()),
+          prefix_(config.endpoint ? without_version(config.endpoint->prefix) : ""), limit_(page_size(config, traits())),
+          decode_context_{config.auth.project_id}
+    {
+    }
+
+    std::size_t passes() const override { return huawei_ ? 1 : 2; }
+
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    {
+        if (request.pass == hidden_pass) {
+            auto hidden = co_await hidden_page(std::move(request.marker), request.deadline, std::move(sink));
+            co_return hidden;
+        }
+        QueryPairs query{{"limit", std::to_string(limit_)}};
+        auto page = co_await list(std::move(query), std::move(request.marker), request.deadline, std::move(sink));
+        co_return page;
+    }
+
+    asio::awaitable<Result<void>> remove(std::string native_id, Deadline deadline) override
+    {
+        if (!safe_in_path(native_id)) {
+            co_return failure(ErrorClass::upstream_bad_request, "this id cannot stand in a path");
+        }
+        if (!confirmed_) {
+            QueryPairs query{{"limit", "1"}};
+            const auto probe = co_await list(std::move(query), "", deadline, [](Image&&) {});
+            if (!probe) {
+                co_return std::unexpected(probe.error());
+            }
+        }
+        if (!confirmed_) {
+            co_return failure(ErrorClass::upstream_protocol,
+                              "not confirmed to be an image service: nothing is deleted");
+        }
+        const UpstreamCall facts{Provider::glance, "", clock_.now()};
+        const auto removed = co_await delete_at(client_, "/v2/images/" + native_id, facts, deadline);
+        co_return removed;
+    }
+
+    std::string describe_remove(std::string_view native_id) const override
+    {
+        return fmt::format("DELETE {}/v2/images/{}", prefix_, percent_encode(native_id));
+    }
+
+    asio::awaitable<Result<void>> discover(Deadline deadline) override
+    {
+        SourceClient::Call call{.method = HttpMethod::get, .path = "/v2/schemas/images", .query = "", .headers = {}};
+        const auto response = co_await client_.send(std::move(call), deadline, nullptr);
+        if (!response) {
+            co_return std::unexpected(response.error());
+        }
+        if (response->status != 200) {
+            const UpstreamCall facts{Provider::glance, "", clock_.now()};
+            co_return std::unexpected(upstream_error(*response, facts));
+        }
+        huawei_ = read_schema(response->body).dialect == Dialect::huawei;
+        co_return Result<void>{};
+    }
+
+private:
+    /// A cloud without the filter may refuse it (then nothing is hidden there) or list everything once more (then no
+    /// row is hidden, and the pass ends with nothing).
+    asio::awaitable<Result<ImagePage>> hidden_page(std::string marker, Deadline deadline, ImageSink sink)
+    {
+        const bool first = marker.empty();
+        std::size_t hidden = 0;
+        ImageSink only_hidden = [&hidden, &sink](Image&& image) {
+            if (image.hidden.value_or(false)) {
+                ++hidden;
+                sink(std::move(image));
+            }
+        };
+        QueryPairs query{{"limit", std::to_string(limit_)}, {"os_hidden", "true"}};
+        auto page = co_await list(std::move(query), std::move(marker), deadline, std::move(only_hidden));
+        if (!page && first && page.error().error_class == ErrorClass::upstream_bad_request) {
+            co_return ImagePage{};
+        }
+        if (page && hidden == 0 && page->rows > page->rejected) {
+            co_return ImagePage{.rows = 0, .rejected = 0, .bytes = page->bytes, .next_marker = ""};
+        }
+        co_return page;
+    }
+
+    asio::awaitable<Result<ImagePage>> list(QueryPairs query, std::string marker, Deadline deadline, ImageSink sink)
+    {
+        ShapeWatch watch;
+        const auto read_row = [this, &watch](json::Value row) {
+            watch.see_row(row);
+            return shape_of_row(row) == OpenstackShape::nova ? std::nullopt : decode(row, decode_context_);
+        };
+        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = read_row}, std::move(sink),
+                            client_.max_page_bytes());
+        if (!marker.empty()) {
+            query.emplace_back("marker", marker);
+        }
+        SourceClient::Call call{
+            .method = HttpMethod::get, .path = "/v2/images", .query = encode_query(query), .headers = {}};
+        const UpstreamCall facts{Provider::glance, marker, clock_.now()};
+        const auto read = co_await read_page(client_, std::move(call), facts, deadline, decoder);
+        if (!read) {
+            co_return std::unexpected(read.error());
+        }
+        const auto shape = watch.shape(decoder.rest());
+        if (shape == OpenstackShape::nova) {
+            confirmed_ = false;
+            co_return failure(ErrorClass::upstream_protocol, "this is a compute service (Nova), not an image service");
+        }
+        confirmed_ = confirmed_ || shape == OpenstackShape::glance;
+        auto next = next_marker(decoder.rest());
+        if (!next) {
+            co_return std::unexpected(next.error());
+        }
+        auto page = decoder.page();
+        page.next_marker = std::move(*next);
+        co_return page;
+    }
+
+    const Clock& clock_;
+    SourceClient client_;
+    std::string prefix_;
+    unsigned limit_;
+    DecodeContext decode_context_;
+    bool huawei_ = false;    ///< Huawei's dialect has no hidden images
+    bool confirmed_ = false; ///< a page has shown that this is Glance, so DELETE cannot reach Nova
+};
+
+} // namespace
+
+std::unique_ptr<ProviderAdapter> make_adapter(const SourceConfig& config, HttpClient& http, const Clock& clock)
+{
+    return std::make_unique<Adapter>(config, http, clock);
+}
+
+} // namespace polyglance::glance

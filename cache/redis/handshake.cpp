@@ -1,0 +1,47 @@
+#include "cache/redis/handshake.hpp"
+
+namespace polyglance {
+
+RedisCommands handshake(const RedisConfig& config, const std::string& name, const RedisCommands& greeting)
+{
+    RedisCommands commands;
+    if (!config.password.empty()) {
+        RedisCommand& auth = commands.emplace_back(RedisCommand{"AUTH"});
+        if (!config.username.empty()) {
+            auth.push_back(config.username);
+        }
+        auth.push_back(config.password.reveal());
+    }
+    if (config.database != 0) {
+        commands.push_back({"SELECT", std::to_string(config.database)});
+    }
+    commands.push_back({"CLIENT", "SETNAME", name});
+    commands.push_back({"PING"});
+    commands.insert(commands.end(), greeting.begin(), greeting.end());
+    return commands;
+}
+
+std::optional<std::string> refused_handshake(const RedisCommands& commands, const RedisReplies& replies)
+{
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        // A name is a courtesy that an access list may forbid.
+        const bool needed = commands[i][0] != "CLIENT";
+        if (needed && replies[i].kind == RedisReply::Kind::error) {
+            return refusal(replies[i]);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string refusal(const RedisReply& error)
+{
+    return "Redis refused: " + error.error_code();
+}
+
+bool wrong_server(const RedisReply& error)
+{
+    const std::string code = error.error_code();
+    return code == "READONLY" || code == "MOVED" || code == "MASTERDOWN";
+}
+
+} // namespace polyglance

@@ -1,0 +1,296 @@
+#include <gtest/gtest.h>
+#include <hiredis/hiredis.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/fleet.hpp"
+#include "tests/support/redis_server.hpp"
+#include "tests/support/running_app.hpp"
+
+namespace polyglance {
+namespace {
+
+using namespace std::chrono_literals;
+using test::ChildProcess;
+using test::Fleet;
+using test::RedisServer;
+using test::RunningApp;
+
+/// A folder with a configuration file for the real program.
+class Workspace {
+public:
+    explicit Workspace(std::string_view yaml) : folder_(test::make_temporary_directory()) { write(yaml); }
+    ~Workspace() { std::filesystem::remove_all(folder_); }
+    void write(std::string_view yaml) { std::ofstream(config()) << yaml; }
+    std::string config() const { return (folder_ / "polyglance.yaml").string(); }
+
+private:
+    std::filesystem::path folder_;
+};
+
+std::string server_yaml(std::uint16_t port)
+{
+    return "server: {listen: \"127.0.0.1:" + std::to_string(port) +
+           "\", admin: \"\", threads: 1, drain_delay: 0s, drain_timeout: 5s}\n";
+}
+
+/// Asks until the server answers; every try is a connection of its own.
+test::HttpAnswer get_when_up(std::uint16_t port, std::string_view target)
+{
+    const auto give_up = std::chrono::steady_clock::now() + 20s;
+    for (;;) {
+        try {
+            return test::get(port, target);
+        } catch (const std::exception&) {
+            if (std::chrono::steady_clock::now() > give_up) {
+                throw;
+            }
+            std::this_thread::yield();
+        }
+    }
+}
+
+/// Patient, so that a busy machine does not turn hits into misses.
+RedisConfig config_of(const RedisServer& redis)
+{
+    RedisConfig config;
+    config.host = "127.0.0.1";
+    config.port = redis.port();
+    config.timeout = 500ms;
+    return config;
+}
+
+TEST(Restart, ServesFromRedisAtOnceWithoutAskingAnyCloud)
+{
+    SKIP_WITHOUT_REDIS();
+    RedisServer redis;
+    auto fleet = std::make_unique<Fleet>(1000);
+    const auto port = test::free_port();
+    const Workspace workspace(server_yaml(port) + "cache: {ttl: 10m, redis: {url: \"redis://127.0.0.1:" +
+                              std::to_string(redis.port()) + "/0\"}}\n" + fleet->yaml());
+    const std::vector<std::string> command{POLYGLANCE_BINARY, "serve", "--config", workspace.config()};
+    {
+        ChildProcess first(command);
+        const auto answer = get_when_up(port, "/v1/images?limit=1&wait_ms=20000&on_partial=fail");
+        ASSERT_EQ(answer.status, 200) << answer.body;
+        ASSERT_EQ(answer.json()["page"]["total"], 4000);
+        // Saved after publishing: wait until Redis holds all four.
+        redisContext* const context = redisConnect("127.0.0.1", redis.port());
+        const auto give_up = std::chrono::steady_clock::now() + 20s;
+        std::size_t metas = 0;
+        while (metas < 4 && std::chrono::steady_clock::now() < give_up) {
+            auto* const reply = static_cast<redisReply*>(redisCommand(context, "KEYS *:meta"));
+            metas = reply->elements;
+            freeReplyObject(reply);
+        }
+        redisFree(context);
+        ASSERT_EQ(metas, 4u);
+        first.signal(SIGKILL);
+    }
+    const auto uids = fleet->uids();
+    fleet.reset(); // every backend is gone
+
+    const auto began = std::chrono::steady_clock::now();
+    ChildProcess second(command);
+    std::vector<std::string> seen;
+    std::string target = "/v1/images?limit=1000&sort=uid&wait_ms=5000";
+    while (!target.empty()) {
+        const auto answer = get_when_up(port, target);
+        ASSERT_EQ(answer.status, 200) << answer.body;
+        const auto page = answer.json();
+        EXPECT_TRUE(page["complete"].get<bool>()) << page["sources"];
+        for (const auto& image : page["images"]) {
+            seen.push_back(image["uid"]);
+        }
+        target = page["links"]["next"].is_string() ? page["links"]["next"].get<std::string>() : "";
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+
+    EXPECT_EQ(seen, uids);
+    const auto sources = test::get(port, "/v1/sources").json()["sources"];
+    for (const auto& source : sources) {
+        EXPECT_EQ(source["state"], "fresh");
+        EXPECT_TRUE(source["last_error"].is_null()) << source; // a call would have failed
+    }
+    RecordProperty("whole_list_ms", static_cast<int>(took.count()));
+    std::printf("whole list of 4000 images %lld ms after exec\n", static_cast<long long>(took.count()));
+    second.signal(SIGTERM);
+    EXPECT_EQ(second.wait(), 0);
+}
+
+/// Runs one Redis command, arguments binary-safe. The caller frees nothing.
+std::string redis_command(redisContext* context, std::vector<std::string> words)
+{
+    std::vector<const char*> data;
+    std::vector<std::size_t> sizes;
+    for (const auto& word : words) {
+        data.push_back(word.data());
+        sizes.push_back(word.size());
+    }
+    auto* const reply =
+        static_cast<redisReply*>(redisCommandArgv(context, static_cast<int>(words.size()), data.data(), sizes.data()));
+    std::string out = reply != nullptr && reply->type == REDIS_REPLY_STRING ? std::string(reply->str, reply->len) : "";
+    freeReplyObject(reply);
+    return out;
+}
+
+std::vector<std::string> all_keys(redisContext* context)
+{
+    auto* const reply = static_cast<redisReply*>(redisCommand(context, "KEYS *"));
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < reply->elements; ++i) {
+        keys.emplace_back(reply->element[i]->str, reply->element[i]->len);
+    }
+    freeReplyObject(reply);
+    return keys;
+}
+
+TEST(Restart, NoDamagedValueInRedisShowsThrough)
+{
+    SKIP_WITHOUT_REDIS();
+    RedisServer redis;
+    Fleet fleet(60);
+    const auto config = config_of(redis);
+    const auto whole_list = [&] {
+        RunningApp app(fleet.sources(), config);
+        const auto answer = app.get("/v1/images?limit=1000&wait_ms=20000");
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        return answer.json()["images"].size();
+    };
+    ASSERT_EQ(whole_list(), 240u);
+
+    redisContext* const context = redisConnect("127.0.0.1", redis.port());
+    const auto give_up = std::chrono::steady_clock::now() + 20s;
+    while (all_keys(context).size() < 8 && std::chrono::steady_clock::now() < give_up) {
+    }
+    std::size_t damaged = 0;
+    for (const auto& key : all_keys(context)) {
+        const auto good = redis_command(context, {"GET", key});
+        if (good.empty()) {
+            continue; // not a value of a snapshot
+        }
+        std::vector<std::string> bad{"", "x", good.substr(0, good.size() / 2), good + "x",
+                                     std::string(good.size(), '\0')};
+        for (const std::size_t at :
+             {std::size_t{0}, std::size_t{4}, good.size() / 3, good.size() / 2, good.size() - 1}) {
+            bad.push_back(good);
+            bad.back()[at] = static_cast<char>(bad.back()[at] ^ 0x55);
+        }
+        for (const auto& value : bad) {
+            redis_command(context, {"SET", key, value});
+            EXPECT_EQ(whole_list(), 240u) << key;
+            ++damaged;
+        }
+        redis_command(context, {"DEL", key});
+        redis_command(context, {"RPUSH", key, "a", "list"});
+        EXPECT_EQ(whole_list(), 240u) << key;
+        ++damaged;
+    }
+    redisFree(context);
+    EXPECT_GE(damaged, 80u);
+}
+
+TEST(Restart, ADeadRedisIsNotNoticed)
+{
+    SKIP_WITHOUT_REDIS();
+    RedisServer redis;
+    Fleet fleet(20);
+    RunningApp app(fleet.sources(), config_of(redis));
+    ASSERT_EQ(app.get("/v1/images?limit=1000&wait_ms=20000").json()["images"].size(), 80u);
+
+    redis.kill();
+
+    EXPECT_EQ(app.get("/v1/images?limit=1000").json()["images"].size(), 80u);
+    EXPECT_EQ(app.get("/readyz").status, 200);
+    EXPECT_EQ(test::call(app.port(), "DELETE", "/v1/images/no~no-00000").status, 204);
+    EXPECT_EQ(app.get("/v1/images?limit=1000").json()["images"].size(), 79u);
+}
+
+TEST(Program, StopsInOrderOnSigterm)
+{
+    Fleet fleet(3);
+    const auto port = test::free_port();
+    const Workspace workspace(server_yaml(port) + fleet.yaml());
+    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+    ASSERT_EQ(get_when_up(port, "/v1/images?wait_ms=20000").status, 200);
+
+    server.signal(SIGTERM);
+
+    EXPECT_EQ(server.wait(), 0);
+    EXPECT_THROW(test::get(port, "/livez"), std::exception);
+}
+
+TEST(Program, ReloadsOnSighupAndKeepsTheOldConfigurationWhenTheNewOneIsBad)
+{
+    Fleet fleet(3);
+    const auto port = test::free_port();
+    Workspace workspace(server_yaml(port) + fleet.yaml());
+    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+    ASSERT_EQ(get_when_up(port, "/v1/sources").json()["sources"].size(), 4u);
+
+    workspace.write(server_yaml(port) + "sources: [{id: BAD}]\n");
+    server.signal(SIGHUP);
+    ASSERT_TRUE(server.wait_for_output("reload_refused"));
+    EXPECT_EQ(test::get(port, "/v1/sources").json()["sources"].size(), 4u);
+
+    const auto yaml = fleet.yaml();
+    workspace.write(server_yaml(port) + yaml.substr(0, yaml.rfind("  - ")));
+    server.signal(SIGHUP);
+    ASSERT_TRUE(server.wait_for_output("\"event\":\"reloaded\""));
+    EXPECT_EQ(test::get(port, "/v1/sources").json()["sources"].size(), 3u);
+}
+
+TEST(Program, SaysWhenThePortIsTaken)
+{
+    const auto port = test::free_port();
+    const Workspace workspace(server_yaml(port));
+    ChildProcess first({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+    get_when_up(port, "/livez");
+
+    ChildProcess second({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+
+    EXPECT_EQ(second.wait(), 1);
+    EXPECT_TRUE(second.wait_for_output("cannot listen"));
+}
+
+TEST(Program, RefusesEveryWrongConfigurationWith78AndNoSecret)
+{
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::string(POLYGLANCE_FIXTURES) + "/config/bad")) {
+        if (entry.path().extension() != ".yaml") {
+            continue;
+        }
+        ChildProcess check({POLYGLANCE_BINARY, "check", "--config", entry.path().string()});
+        const int code = check.wait();
+        EXPECT_EQ(code, 78) << entry.path();
+        EXPECT_TRUE(check.output().find("/") != std::string::npos) << entry.path();
+        EXPECT_EQ(check.output().find("s3cr3t-canary"), std::string::npos) << check.output();
+        ++files;
+    }
+    EXPECT_GE(files, 25u);
+}
+
+TEST(Program, HealthcheckAndVersion)
+{
+    const auto port = test::free_port();
+    const Workspace workspace(server_yaml(port));
+    const std::string url = "http://127.0.0.1:" + std::to_string(port) + "/livez";
+    ChildProcess none({POLYGLANCE_BINARY, "healthcheck", "--url", url});
+    EXPECT_EQ(none.wait(), 1);
+    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+    get_when_up(port, "/livez");
+
+    ChildProcess healthy({POLYGLANCE_BINARY, "healthcheck", "--url", url});
+    ChildProcess version({POLYGLANCE_BINARY, "version"});
+    ChildProcess usage({POLYGLANCE_BINARY, "no-such-command"});
+
+    EXPECT_EQ(healthy.wait(), 0);
+    EXPECT_EQ(version.wait(), 0);
+    EXPECT_TRUE(version.output().starts_with("polyglance "));
+    EXPECT_EQ(usage.wait(), 2);
+}
+
+} // namespace
+} // namespace polyglance
