@@ -4,7 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "proxy/http/connection.hpp"
+#include "proxy/http/session.hpp"
 
 namespace polyglance {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-// Written before there is a connection object, so ready-made.
+// Written before there is a session, so ready-made.
 constexpr std::string_view overloaded =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
     "Content-Length: 85\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
@@ -85,7 +85,7 @@ asio::awaitable<void> Listener::accept_loop()
             socket.write_some(asio::buffer(overloaded), ignored);
             continue;
         }
-        tasks_.spawn(Connection::run(std::make_unique<Connection>(std::move(socket), *this)));
+        tasks_.spawn(Session::run(std::make_unique<Session>(std::move(socket), *this)));
     }
 }
 
@@ -95,8 +95,8 @@ asio::awaitable<void> Listener::sweep_loop()
         sweep_.expires_after(sweep_interval);
         co_await sweep_.async_wait(token);
         const auto now = clock_.steady_now();
-        for (auto* const connection : connections_) {
-            connection->expire_if_late(now);
+        for (auto* const session : sessions_) {
+            session->expire_if_late(now);
         }
     }
 }
@@ -107,8 +107,8 @@ void Listener::drain()
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     const auto now = clock_.steady_now();
-    for (auto* const connection : connections_) {
-        connection->hurry(now);
+    for (auto* const session : sessions_) {
+        session->hurry(now);
     }
 }
 

@@ -20,7 +20,7 @@ namespace polyglance {
 
 namespace asio = boost::asio;
 
-class Connection;
+class Session;
 
 /// Answers one request; never throws.
 using RequestHandler = std::function<asio::awaitable<Response>(Request)>;
@@ -52,10 +52,9 @@ public:
     void drain();
     /// Cuts every connection, whatever it is doing, and waits until all are gone.
     asio::awaitable<void> stop();
-    std::size_t open_connections() const { return connections_.size(); }
 
 private:
-    friend class Connection;
+    friend class Session;
 
     asio::awaitable<void> accept_loop();
     asio::awaitable<void> sweep_loop();
@@ -67,7 +66,7 @@ private:
     RequestHandler handler_;
     const Clock& clock_;
     std::atomic<std::size_t>& total_;
-    std::list<Connection*> connections_;
+    std::list<Session*> sessions_;
     std::uint16_t port_ = 0;
     bool draining_ = false;
     TaskGroup tasks_;

@@ -302,7 +302,7 @@ asio::awaitable<void> SourceRefresher::read_shared_tombstones()
     const auto now = context_.clock.now();
     for (const auto& tombstone : shared) {
         if (tombstone.until > now) {
-            tombstones_.try_emplace(tombstone.native_id, steady_now + (tombstone.until - now));
+            tombstones_.try_emplace(tombstone.native_id, Deleted{.until = steady_now + (tombstone.until - now)});
         }
     }
 }
@@ -312,13 +312,15 @@ std::shared_ptr<const Snapshot> SourceRefresher::hide_deleted(std::shared_ptr<co
     const auto now = context_.clock.steady_now();
     std::vector<std::string> hidden;
     for (auto tombstone = tombstones_.begin(); tombstone != tombstones_.end();) {
-        const bool listed = drained->find(tombstone->first).has_value();
-        if (now >= tombstone->second || (whole && !listed)) {
+        auto& [native_id, deleted] = *tombstone;
+        if (now >= deleted.until) {
             tombstone = tombstones_.erase(tombstone);
             continue;
         }
-        if (listed) {
-            hidden.push_back(tombstone->first);
+        const bool listed = drained->find(native_id).has_value();
+        deleted.settled = deleted.settled || (whole && !listed);
+        if (listed && !deleted.settled) {
+            hidden.push_back(native_id);
         }
         ++tombstone;
     }
@@ -335,7 +337,7 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
         }
         co_return result;
     }
-    tombstones_[native_id] = context_.clock.steady_now() + tombstone_ttl;
+    tombstones_[native_id] = {.until = context_.clock.steady_now() + tombstone_ttl};
     context_.hub.update(config_.id, [&](CatalogSource& source) {
         if (source.snapshot) {
             source.snapshot = source.snapshot->without(std::vector{native_id});

@@ -107,7 +107,13 @@ private:
     bool has_forced_ = false;
     bool store_has_news_ = false;
     std::optional<TimePoint> lease_refused_since_;
-    std::unordered_map<std::string, TimePoint> tombstones_;
+    /// An image deleted through us. `settled`: a whole drain did not list it any more, so it hides nothing now; it is
+    /// kept to its end all the same, because the store still names it to us.
+    struct Deleted {
+        TimePoint until;
+        bool settled = false;
+    };
+    std::unordered_map<std::string, Deleted> tombstones_;
 };
 
 } // namespace polyglance

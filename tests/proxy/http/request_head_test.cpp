@@ -85,7 +85,7 @@ const Refusal refusals[] = {
     {"transfer_encoding", get("/", "Transfer-Encoding: chunked\r\n"), "unexpected_body"},
     {"odd_transfer_encoding", get("/", "Transfer-Encoding: xchunked\r\n"), "unexpected_body"},
     {"transfer_encoding_and_length", get("/", "Content-Length: 4\r\nTransfer-Encoding: identity\r\n"),
-     "unexpected_body"},
+     "bad_request"},
     {"body", get("/", "Content-Length: 1\r\n"), "unexpected_body"},
     {"large_body", get("/", "Content-Length: 65537\r\n"), "body_too_large"},
     {"two_lengths", get("/", "Content-Length: 0\r\nContent-Length: 5\r\n"), "bad_request"},

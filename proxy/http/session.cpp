@@ -1,4 +1,4 @@
-#include "proxy/http/connection.hpp"
+#include "proxy/http/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -47,9 +47,8 @@ const std::string& http_date(const Clock& clock)
 
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, Listener& listener)
-    : socket_(std::move(socket)), listener_(listener),
-      place_(listener.connections_.insert(listener.connections_.end(), this))
+Session::Session(asio::ip::tcp::socket socket, Listener& listener)
+    : socket_(std::move(socket)), listener_(listener), place_(listener.sessions_.insert(listener.sessions_.end(), this))
 {
     ++listener_.total_;
     boost::system::error_code ignored;
@@ -58,13 +57,13 @@ Connection::Connection(asio::ip::tcp::socket socket, Listener& listener)
     enter(Phase::idle);
 }
 
-Connection::~Connection()
+Session::~Session()
 {
     --listener_.total_;
-    listener_.connections_.erase(place_);
+    listener_.sessions_.erase(place_);
 }
 
-void Connection::enter(Phase phase)
+void Session::enter(Phase phase)
 {
     phase_ = phase;
     const auto now = listener_.clock_.steady_now();
@@ -89,7 +88,7 @@ void Connection::enter(Phase phase)
     }
 }
 
-void Connection::expire_if_late(std::chrono::steady_clock::time_point now)
+void Session::expire_if_late(std::chrono::steady_clock::time_point now)
 {
     if (now < deadline_) {
         return;
@@ -100,22 +99,22 @@ void Connection::expire_if_late(std::chrono::steady_clock::time_point now)
     socket_.cancel(ignored);
 }
 
-void Connection::hurry(std::chrono::steady_clock::time_point now)
+void Session::hurry(std::chrono::steady_clock::time_point now)
 {
     if (phase_ == Phase::idle) {
         deadline_ = std::min(deadline_, now + last_request_grace);
     }
 }
 
-asio::awaitable<void> Connection::run(std::unique_ptr<Connection> connection)
+asio::awaitable<void> Session::run(std::unique_ptr<Session> session)
 {
     bool go_on = true;
     while (go_on) {
-        go_on = co_await connection->step();
+        go_on = co_await session->step();
     }
 }
 
-asio::awaitable<bool> Connection::step()
+asio::awaitable<bool> Session::step()
 {
     auto head = read_request_head(received_, listener_.options_.head, searched_);
     switch (head.kind) {
@@ -129,7 +128,7 @@ asio::awaitable<bool> Connection::step()
     co_return co_await fill();
 }
 
-asio::awaitable<bool> Connection::fill()
+asio::awaitable<bool> Session::fill()
 {
     if (received_.empty()) {
         enter(Phase::idle);
@@ -150,7 +149,7 @@ asio::awaitable<bool> Connection::fill()
     co_return !late_;
 }
 
-std::string Connection::new_request_id() const
+std::string Session::new_request_id() const
 {
     // Sortable by time: 48 bits of milliseconds, then 80 random ones, in Crockford's base 32.
     constexpr std::string_view digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -168,7 +167,7 @@ std::string Connection::new_request_id() const
     return id;
 }
 
-asio::awaitable<bool> Connection::serve(HeadResult head)
+asio::awaitable<bool> Session::serve(HeadResult head)
 {
     enter(Phase::handling);
     received_.erase(0, head.consumed);
@@ -187,7 +186,7 @@ asio::awaitable<bool> Connection::serve(HeadResult head)
     co_return sent&& keep_alive;
 }
 
-asio::awaitable<bool> Connection::refuse(const Problem& problem)
+asio::awaitable<bool> Session::refuse(const Problem& problem)
 {
     late_ = false;
     Request request;
@@ -201,7 +200,7 @@ asio::awaitable<bool> Connection::refuse(const Problem& problem)
     co_return false;
 }
 
-asio::awaitable<bool> Connection::send(const Request& request, const Response& response, bool keep_alive)
+asio::awaitable<bool> Session::send(const Request& request, const Response& response, bool keep_alive)
 {
     enter(Phase::writing);
     const bool bodiless = response.status == 204 || response.status == 304;
@@ -242,7 +241,7 @@ asio::awaitable<bool> Connection::send(const Request& request, const Response& r
     co_return !error && count > 0;
 }
 
-asio::awaitable<void> Connection::linger()
+asio::awaitable<void> Session::linger()
 {
     // A close with unread bytes would reset the connection and could take our answer with it.
     enter(Phase::closing);

@@ -13,13 +13,13 @@ namespace polyglance {
 
 /// One client connection: reads requests one after another, answers each, keeps its own deadline. The listener sweeps
 /// the deadlines, so that no timer is armed per read.
-class Connection {
+class Session {
 public:
-    Connection(asio::ip::tcp::socket socket, Listener& listener);
-    ~Connection();
+    Session(asio::ip::tcp::socket socket, Listener& listener);
+    ~Session();
 
     /// Serves until the client leaves, its time is over, or the task is cancelled.
-    static asio::awaitable<void> run(std::unique_ptr<Connection> connection);
+    static asio::awaitable<void> run(std::unique_ptr<Session> session);
 
     /// Called by the sweep: ends whatever is running if its time is over.
     void expire_if_late(std::chrono::steady_clock::time_point now);
@@ -40,7 +40,7 @@ private:
 
     asio::ip::tcp::socket socket_;
     Listener& listener_;
-    std::list<Connection*>::iterator place_;
+    std::list<Session*>::iterator place_;
     std::string peer_;
     std::string received_;     // bytes not yet consumed
     std::size_t searched_ = 0; // see read_request_head
