@@ -38,12 +38,7 @@ SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
 asio::awaitable<void> SourceRefresher::run()
 {
     co_await read_shared_tombstones();
-    const bool stored = co_await load_stored();
-    if (!stored) {
-        // A failure here stops nothing: the listing itself will tell.
-        const auto discovered = co_await adapter_->discover(context_.clock.steady_now() + discover_time);
-        static_cast<void>(discovered);
-    }
+    co_await load_stored();
     for (;;) {
         co_await sleep_until_due();
         co_await refresh_once();
@@ -151,6 +146,11 @@ asio::awaitable<void> SourceRefresher::drain_once()
     last_began_ = began;
     const auto circuit_before = schedule_.circuit();
     schedule_.begins();
+    if (!std::exchange(discovered_, true)) {
+        // A failure here stops nothing: the listing itself will tell.
+        const auto discovered = co_await adapter_->discover(began + discover_time);
+        static_cast<void>(discovered);
+    }
 
     SnapshotBuilder builder(identity_);
     const DrainLimits limits{.max_images = config_.max_images,

@@ -105,6 +105,7 @@ private:
     TimePoint last_began_{};   // start of the last drain
     Instant forced_after_{};   // a drain that begins later than this is wanted
     bool has_forced_ = false;
+    bool discovered_ = false; // asked the backend what it is, before the first drain
     bool store_has_news_ = false;
     std::optional<TimePoint> lease_refused_since_;
     /// An image deleted through us. `settled`: a whole drain did not list it any more, so it hides nothing now; it is
