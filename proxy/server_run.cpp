@@ -125,8 +125,9 @@ void print_demo_help(const App& app)
                    source.info->region.value_or("-"), source.info->title);
     }
     fmt::print("\nTry:\n  curl -s 'http://127.0.0.1:{0}/v1/images?limit=3&sort=name' | python3 -m json.tool\n"
-               "  curl -s 'http://127.0.0.1:{0}/v1/sources' | python3 -m json.tool\n\nCtrl-C ends it.\n",
-               port);
+               "  curl -s 'http://127.0.0.1:{0}/v1/sources' | python3 -m json.tool\n"
+               "\nMetrics: http://127.0.0.1:{1}/metrics. Ctrl-C ends it.\n",
+               port, app.admin_port());
     std::fflush(stdout);
 }
 
@@ -141,6 +142,7 @@ int run_server(Config config, const CommandOptions& options)
     if (options.demo) {
         clouds = std::make_unique<DemoClouds>(clock);
         config.sources = clouds->sources();
+        config.server.admin = ListenAddress{.host = "127.0.0.1", .port = 0}; // 9090 is often Prometheus itself
     }
     if (config.sources.empty()) {
         log.write(LogLevel::warn, "no_sources", {{"why", "nothing is configured; see docs/configuration.md"}});

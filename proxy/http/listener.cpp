@@ -41,10 +41,15 @@ void listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool shar
 
 void check_address_is_free(const ListenAddress& address)
 {
-    if (address.port != 0) {
+    if (address.port == 0) {
+        return;
+    }
+    try {
         asio::io_context loop;
         tcp::acceptor probe(loop);
         listen_on(probe, endpoint_of(address), false);
+    } catch (const boost::system::system_error& error) {
+        throw boost::system::system_error(error.code(), address.host + ':' + std::to_string(address.port));
     }
 }
 

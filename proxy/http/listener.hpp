@@ -72,8 +72,8 @@ private:
     TaskGroup tasks_;
 };
 
-/// Throws boost::system::system_error when somebody already listens on `address`. SO_REUSEPORT alone would let a second
-/// instance start unnoticed and take half of the traffic.
+/// Throws boost::system::system_error, naming the address, when somebody already listens on `address`. SO_REUSEPORT
+/// alone would let a second instance start unnoticed and take half of the traffic.
 void check_address_is_free(const ListenAddress& address);
 
 } // namespace polyglance
