@@ -58,7 +58,7 @@ RedisConfig config_of(const RedisServer& redis)
     RedisConfig config;
     config.host = "127.0.0.1";
     config.port = redis.port();
-    config.timeout = 500ms;
+    config.timeout = 2s;
     return config;
 }
 
@@ -69,7 +69,7 @@ TEST(Restart, ServesFromRedisAtOnceWithoutAskingAnyCloud)
     auto fleet = std::make_unique<Fleet>(1000);
     const auto port = test::free_port();
     const Workspace workspace(server_yaml(port) + "cache: {ttl: 10m, redis: {url: \"redis://127.0.0.1:" +
-                              std::to_string(redis.port()) + "/0\"}}\n" + fleet->yaml());
+                              std::to_string(redis.port()) + "/0\", timeout: 2s}}\n" + fleet->yaml());
     const std::vector<std::string> command{POLYGLANCE_BINARY, "serve", "--config", workspace.config()};
     {
         ChildProcess first(command);

@@ -19,7 +19,7 @@ struct HttpAnswer {
     nlohmann::json json() const { return nlohmann::json::parse(body); }
 };
 
-/// One request to 127.0.0.1 on a connection of its own, blocking. Throws when no whole answer comes within ten seconds.
+/// One request to 127.0.0.1 on a connection of its own, blocking. Throws when no whole answer comes within a minute.
 HttpAnswer call(std::uint16_t port, std::string_view method, std::string_view target, const HttpHeaders& headers = {});
 inline HttpAnswer get(std::uint16_t port, std::string_view target)
 {

@@ -14,7 +14,7 @@
 namespace polyglance::test {
 
 /// How a test waits for anything: long enough for a sanitizer build on a busy machine.
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds patience{60};
 
 namespace detail {
 
