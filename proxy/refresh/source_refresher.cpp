@@ -19,6 +19,7 @@ constexpr auto discover_time = 2s;
 constexpr auto remove_time = 30s;
 constexpr auto tombstone_ttl = 300s;
 constexpr auto other_replica_poll = 1s;
+constexpr std::chrono::milliseconds cold_lease_patience = 2s;
 constexpr auto store_grace = 60s; // kept in the store this much longer than anybody may serve it
 constexpr std::size_t max_pages = 100'000;
 
@@ -127,10 +128,12 @@ asio::awaitable<void> SourceRefresher::refresh_once()
 
 bool SourceRefresher::may_drain_without_lease()
 {
-    // Whoever holds it for longer than a drain may take is stuck, or the store lies.
+    // Whoever holds it for longer than a drain may take is stuck or dead, or the store lies. With nothing to serve, the
+    // holder gets little time: it may have died holding it, and an answer matters more than a drain too many.
     const auto now = context_.clock.steady_now();
     lease_refused_since_ = lease_refused_since_.value_or(now);
-    return now - *lease_refused_since_ > config_.drain_timeout;
+    const std::chrono::milliseconds patience = served() ? config_.drain_timeout : cold_lease_patience;
+    return now - *lease_refused_since_ >= patience;
 }
 
 asio::awaitable<void> SourceRefresher::wait_for_other_replica()

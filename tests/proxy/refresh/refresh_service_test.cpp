@@ -428,6 +428,20 @@ TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
     EXPECT_EQ(h.listings, 0);
 }
 
+TEST(RefreshService, DoesNotWaitLongForAnotherReplicaWithNothingToServe)
+{
+    Harness h;
+    h.store.leased.insert(Harness::source().scope());
+    h.start();
+    h.advance(1s);
+    EXPECT_EQ(h.listings, 0);
+
+    h.advance(1s);
+
+    EXPECT_EQ(h.listings, 1);
+    EXPECT_EQ(h.state(), SourceState::fresh);
+}
+
 TEST(RefreshService, ReloadKeepsUnchangedSourcesAndForgetsChangedOnes)
 {
     Harness h;
