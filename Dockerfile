@@ -29,7 +29,6 @@ FROM scratch
 COPY --from=build /image /
 USER 10001:10001
 EXPOSE 8080 9090
-ENV POLYGLANCE_CONFIG=/etc/polyglance/polyglance.yaml
 HEALTHCHECK --interval=10s --timeout=6s --start-period=15s CMD ["/usr/local/bin/polyglance", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/polyglance"]
 CMD ["serve"]
