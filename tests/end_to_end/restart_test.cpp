@@ -36,16 +36,17 @@ std::string server_yaml(std::uint16_t port)
            "\", admin: \"\", threads: 1, drain_delay: 0s, drain_timeout: 5s}\n";
 }
 
-/// Asks until the server answers; every try is a connection of its own.
-test::HttpAnswer get_when_up(std::uint16_t port, std::string_view target)
+/// Asks until the server answers; every try is a connection of its own. A server that ended fails at once, with its
+/// last words.
+test::HttpAnswer get_when_up(const ChildProcess& server, std::uint16_t port, std::string_view target)
 {
     const auto give_up = std::chrono::steady_clock::now() + 20s;
     for (;;) {
         try {
             return test::get(port, target);
-        } catch (const std::exception&) {
-            if (std::chrono::steady_clock::now() > give_up) {
-                throw;
+        } catch (const std::exception& error) {
+            if (server.output_ended() || std::chrono::steady_clock::now() > give_up) {
+                throw std::runtime_error(std::string(error.what()) + "; the server said: " + server.output());
             }
             std::this_thread::yield();
         }
@@ -73,7 +74,7 @@ TEST(Restart, ServesFromRedisAtOnceWithoutAskingAnyCloud)
     const std::vector<std::string> command{POLYGLANCE_BINARY, "serve", "--config", workspace.config()};
     {
         ChildProcess first(command);
-        const auto answer = get_when_up(port, "/v1/images?limit=1&wait_ms=20000&on_partial=fail");
+        const auto answer = get_when_up(first, port, "/v1/images?limit=1&wait_ms=20000&on_partial=fail");
         ASSERT_EQ(answer.status, 200) << answer.body;
         ASSERT_EQ(answer.json()["page"]["total"], 4000);
         // Saved after publishing: wait until Redis holds all four.
@@ -97,7 +98,7 @@ TEST(Restart, ServesFromRedisAtOnceWithoutAskingAnyCloud)
     std::vector<std::string> seen;
     std::string target = "/v1/images?limit=1000&sort=uid&wait_ms=5000";
     while (!target.empty()) {
-        const auto answer = get_when_up(port, target);
+        const auto answer = get_when_up(second, port, target);
         ASSERT_EQ(answer.status, 200) << answer.body;
         const auto page = answer.json();
         EXPECT_TRUE(page["complete"].get<bool>()) << page["sources"];
@@ -226,7 +227,7 @@ TEST(Program, StopsInOrderOnSigterm)
     const auto port = test::free_port();
     const Workspace workspace(server_yaml(port) + fleet.yaml());
     ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    ASSERT_EQ(get_when_up(port, "/v1/images?wait_ms=20000").status, 200);
+    ASSERT_EQ(get_when_up(server, port, "/v1/images?wait_ms=20000").status, 200);
 
     server.signal(SIGTERM);
 
@@ -240,7 +241,7 @@ TEST(Program, ReloadsOnSighupAndKeepsTheOldConfigurationWhenTheNewOneIsBad)
     const auto port = test::free_port();
     Workspace workspace(server_yaml(port) + fleet.yaml());
     ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    ASSERT_EQ(get_when_up(port, "/v1/sources").json()["sources"].size(), 4u);
+    ASSERT_EQ(get_when_up(server, port, "/v1/sources").json()["sources"].size(), 4u);
 
     workspace.write(server_yaml(port) + "sources: [{id: BAD}]\n");
     server.signal(SIGHUP);
@@ -259,7 +260,7 @@ TEST(Program, SaysWhenThePortIsTaken)
     const auto port = test::free_port();
     const Workspace workspace(server_yaml(port));
     ChildProcess first({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    get_when_up(port, "/livez");
+    get_when_up(first, port, "/livez");
 
     ChildProcess second({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
 
@@ -292,7 +293,7 @@ TEST(Program, HealthcheckAndVersion)
     ChildProcess none({POLYGLANCE_BINARY, "healthcheck", "--url", url});
     EXPECT_EQ(none.wait(), 1);
     ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    get_when_up(port, "/livez");
+    get_when_up(server, port, "/livez");
 
     ChildProcess healthy({POLYGLANCE_BINARY, "healthcheck", "--url", url});
     ChildProcess version({POLYGLANCE_BINARY, "version"});

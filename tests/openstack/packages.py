@@ -22,8 +22,8 @@ def provide():
     absent = missing()
     if not absent:
         return None
-    if os.environ.get("POLYGLANCE_OPENSTACK") != "install":
-        return ("Debian packages are missing: %s. Install them, or set POLYGLANCE_OPENSTACK=install and run as root"
+    if os.environ.get("TEST_OPENSTACK") != "install":
+        return ("Debian packages are missing: %s. Install them, or set TEST_OPENSTACK=install and run as root"
                 % " ".join(absent))
     if not shutil.which("apt-get"):
         return "no apt-get here to install %s with" % " ".join(absent)

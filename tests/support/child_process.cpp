@@ -12,6 +12,22 @@
 extern char** environ;
 
 namespace polyglance::test {
+namespace {
+
+/// The surroundings without settings of the program: a developer's POLYGLANCE_LOG__LEVEL is no part of a test.
+std::vector<char*> environment_without_settings()
+{
+    std::vector<char*> kept;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        if (!std::string_view(*variable).starts_with("POLYGLANCE_")) {
+            kept.push_back(*variable);
+        }
+    }
+    kept.push_back(nullptr);
+    return kept;
+}
+
+} // namespace
 
 ChildProcess::ChildProcess(std::vector<std::string> command)
 {
@@ -29,7 +45,8 @@ ChildProcess::ChildProcess(std::vector<std::string> command)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    const int failed = posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+    auto environment = environment_without_settings();
+    const int failed = posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     if (failed != 0) {
@@ -77,11 +94,7 @@ int ChildProcess::wait()
             std::this_thread::yield();
         }
     }
-    const auto all_read = [this] {
-        const std::lock_guard lock(mutex_);
-        return ended_;
-    };
-    while (reaped_ && !all_read()) {
+    while (reaped_ && !output_ended()) {
         std::this_thread::yield();
     }
     return code_;
@@ -91,6 +104,12 @@ std::string ChildProcess::output() const
 {
     const std::lock_guard lock(mutex_);
     return output_;
+}
+
+bool ChildProcess::output_ended() const
+{
+    const std::lock_guard lock(mutex_);
+    return ended_;
 }
 
 bool ChildProcess::wait_for_output(std::string_view text) const

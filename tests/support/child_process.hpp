@@ -20,6 +20,8 @@ public:
     /// Waits for its end: the exit code, or minus the signal that ended it. -1000 when it does not end in 30 s.
     int wait();
     std::string output() const;
+    /// The program closed its output, as it does when it ends.
+    bool output_ended() const;
     /// Waits until the output holds `text`. False after 20 s, or when the program ended without it.
     [[nodiscard]] bool wait_for_output(std::string_view text) const;
 
