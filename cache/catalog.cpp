@@ -119,6 +119,7 @@ void CatalogHub::publish(std::shared_ptr<Catalog> next)
         retired_.pop_front();
     }
     current_ = std::move(next);
+    serial_.fetch_add(1, std::memory_order_release);
 }
 
 std::size_t CatalogHub::subscribe(std::function<void()> listener)

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -42,6 +44,8 @@ public:
     CatalogHub(const Clock& clock, std::chrono::milliseconds walk_grace, std::size_t max_generations = 64);
 
     std::shared_ptr<const Catalog> current() const;
+    /// Changes with every publication. Read before `current`, it never names a later catalogue than that gives.
+    std::uint64_t serial() const { return serial_.load(std::memory_order_acquire); }
     /// The catalogue of that generation if it is still walkable. The statuses in it are as old as it is.
     std::shared_ptr<const Catalog> at(std::string_view generation) const;
 
@@ -71,6 +75,7 @@ private:
     std::size_t max_generations_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Catalog> current_;
+    std::atomic<std::uint64_t> serial_{0};
     std::deque<Retired> retired_;
     std::vector<std::pair<std::size_t, std::function<void()>>> listeners_;
     std::size_t next_listener_ = 0;

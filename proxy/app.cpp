@@ -34,11 +34,6 @@ ListenerOptions listener_options(const ServerConfig& server)
             .head = {}};
 }
 
-/// For the handlers that need no waiting.
-asio::awaitable<Response> answer_with(std::function<Response()> answer)
-{
-    co_return answer();
-}
 } // namespace
 
 /// One front loop with its listeners.
@@ -67,6 +62,7 @@ App::App(Config config, Log& log, const Clock& clock)
            .clock = clock_,
            .settings = settings_,
            .pages = pages_,
+           .recent = recent_,
            .audit = [this](const DeleteAudit& audit) { telemetry_.deleted(audit); },
            .alive = [] { return true; }, // the loop that answers is one of those asked about
            .readiness = [this] { return readiness(); },
@@ -85,10 +81,8 @@ std::vector<Route> App::make_routes()
 {
     auto routes = api_routes(api_);
     const auto admin = [&routes](std::string pattern, std::string summary, std::function<Response()> answer) {
-        Handler handler = [answer = std::move(answer)](const Request&) { return answer_with(answer); };
-        routes.push_back({.method = Method::get,
-                          .pattern = std::move(pattern),
-                          .handler = std::move(handler),
+        routes.push_back({.pattern = std::move(pattern),
+                          .at_hand = [answer = std::move(answer)](const Request&) { return answer(); },
                           .doc = {.summary = std::move(summary)},
                           .audience = Audience::admin});
     };
@@ -151,7 +145,8 @@ void App::listen()
         fronts_.push_back(std::make_unique<Front>([this](std::string_view what) { telemetry_.task_failed(what); }));
     }
     const auto handle_with = [](const Dispatcher& dispatcher) {
-        return [&dispatcher](Request request) { return dispatcher.handle(std::move(request)); };
+        return RequestHandler{.at_hand = [&](const Request& request) { return dispatcher.at_hand(request); },
+                              .handle = [&](Request& request) { return dispatcher.handle(request); }};
     };
     for (auto address : server.listen) {
         for (auto& front : fronts_) {

@@ -79,6 +79,7 @@ private:
     RefreshService refresh_;
     LiveSettings settings_;
     PageCache pages_;
+    RecentAnswers recent_;
     ApiContext api_;
     Router router_;
     Dispatcher data_dispatcher_;

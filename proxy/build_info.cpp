@@ -6,7 +6,6 @@
 #include <hiredis/hiredis.h>
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
-#include <spdlog/version.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -36,7 +35,6 @@ BuildInfo build_info(Instant started_at)
         {"nlohmann_json",
          dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
         {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
-        {"spdlog", dotted(SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
         {"zlib", zlibVersion()},
         {"zstd", ZSTD_versionString()},
     };

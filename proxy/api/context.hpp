@@ -9,6 +9,7 @@
 #include "cache/catalog.hpp"
 #include "model/clock.hpp"
 #include "proxy/api/page_cache.hpp"
+#include "proxy/api/recent_answers.hpp"
 #include "proxy/api/settings.hpp"
 #include "proxy/refresh/refresh.hpp"
 
@@ -55,6 +56,7 @@ struct ApiContext {
     const Clock& clock;
     LiveSettings& settings;
     PageCache& pages;
+    RecentAnswers& recent;
     std::function<void(const DeleteAudit&)> audit;
     std::function<bool()> alive; ///< the event loops answer
     std::function<Readiness()> readiness;

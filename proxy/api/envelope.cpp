@@ -89,14 +89,16 @@ bool is_complete(std::span<const ShownSource> shown)
     });
 }
 
-void add_timing(Response& response, std::span<const ShownSource> shown, Supplied supplied, Instant now)
+std::string timing_head(std::span<const ShownSource> shown, Supplied supplied, Instant now)
 {
+    Response response;
     const auto freshness = freshness_of(shown);
     response.add("Cache-Control", cache_control(shown, freshness, now));
     if (freshness.oldest) {
         response.add("Age", std::to_string(age_of(freshness, now).count()));
     }
     response.add("Cache-Status", cache_status(freshness, supplied, now));
+    return std::move(response.head);
 }
 
 std::string link_value(std::string_view target, std::string_view rel)

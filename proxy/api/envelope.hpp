@@ -30,8 +30,8 @@ Freshness freshness_of(std::span<const ShownSource> shown);
 /// True unless something is missing: `error`, `pending` and `partial` make an answer incomplete.
 bool is_complete(std::span<const ShownSource> shown);
 
-/// Adds what changes from second to second: Cache-Control, Age, Cache-Status.
-void add_timing(Response& response, std::span<const ShownSource> shown, Supplied supplied, Instant now);
+/// The header lines that change from second to second: Cache-Control, Age, Cache-Status.
+std::string timing_head(std::span<const ShownSource> shown, Supplied supplied, Instant now);
 
 /// One link of a Link header (RFC 8288): `<target>; rel="rel"`.
 std::string link_value(std::string_view target, std::string_view rel);

@@ -40,13 +40,13 @@ Response show_image(const LocatedImage& image, const ImageAddress& address, cons
     response.add("ETag", etag);
     response.add("Vary", vary);
     response.add("Source-Status", source_status_header({&image.shown, 1}));
-    add_timing(response, {&image.shown, 1}, image.supplied, now);
+    response.head += timing_head({&image.shown, 1}, image.supplied, now);
     return response;
 }
 
 } // namespace
 
-asio::awaitable<Response> get_image(ApiContext& context, Request request)
+asio::awaitable<Response> get_image(ApiContext& context, const Request& request)
 {
     QueryReader query(request.query);
     const auto projection = read_projection(query, Projection::View::full);

@@ -157,7 +157,7 @@ asio::awaitable<Outcome> delete_outcome(ApiContext& context, const ImageAddress&
 
 } // namespace
 
-asio::awaitable<Response> delete_image(ApiContext& context, Request request)
+asio::awaitable<Response> delete_image(ApiContext& context, const Request& request)
 {
     const auto started = context.clock.steady_now();
     const auto address = ImageAddress::of(request, *context.hub.current());

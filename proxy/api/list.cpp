@@ -86,8 +86,53 @@ asio::awaitable<Supplied> choose_catalog(ApiContext& context, PagePlan& plan, co
     co_return supplied;
 }
 
+/// True when the answer depends on no header but If-None-Match.
+bool is_plain(const Request& request)
+{
+    const auto accept = request.header("Accept");
+    return (accept.empty() || accept == "*/*" || accept == json_type) && request.header("Cache-Control").empty() &&
+           request.header("Authorization").empty() && request.header("X-Auth-Token").empty();
+}
+
+Response respond(const Request& request, const RecentAnswers::Answer& answer)
+{
+    Response response;
+    response.timing_head = answer.timing_head;
+    if (etag_matches(request.header("If-None-Match"), answer.page->etag)) {
+        response.status = 304;
+        response.shared_head = answer.page->not_modified_head;
+    } else {
+        response.shared_head = answer.page->head;
+        response.body = answer.page->body;
+    }
+    return response;
+}
+
+/// How long an answer from these sources may be repeated; empty: not at all, since some source has still to be asked.
+std::optional<Instant::duration> repeatable_for(const std::vector<ShownSource>& shown, Instant now)
+{
+    Instant::duration out = RecentAnswers::longest;
+    for (const auto& [source, state, reason, matched] : shown) {
+        if (state == SourceState::skipped || state == SourceState::disabled) {
+            continue;
+        }
+        if (!source->snapshot) {
+            return std::nullopt;
+        }
+        if (const auto expires = source->status.expires_at; expires && *expires > now) {
+            out = std::min(out, *expires - now);
+        }
+    }
+    return out;
+}
+
+RecentAnswers::Basis present_basis(const ApiContext& context)
+{
+    return {.catalog = context.hub.serial(), .settings = context.settings.serial()};
+}
+
 Response answer(ApiContext& context, const ApiSettings& settings, const Request& request, const PagePlan& plan,
-                Supplied supplied)
+                Supplied supplied, const RecentAnswers::Basis& basis)
 {
     const Instant now = context.clock.now();
     const auto shown = show_sources(plan, now);
@@ -100,22 +145,27 @@ Response answer(ApiContext& context, const ApiSettings& settings, const Request&
         page = make_page(plan, shown, settings.cursors);
         context.pages.insert(std::move(key), page);
     }
-    Response response;
-    if (etag_matches(request.header("If-None-Match"), page->etag)) {
-        response.status = 304;
-        response.shared_head = page->not_modified_head;
-    } else {
-        response.shared_head = page->head;
-        response.body = page->body;
+    const RecentAnswers::Answer out{page, std::make_shared<const std::string>(timing_head(shown, supplied, now))};
+    if (const auto lasts = repeatable_for(shown, now); lasts && supplied == Supplied::at_hand && is_plain(request)) {
+        context.recent.insert(request.query, basis, request.received + *lasts, out);
     }
-    add_timing(response, shown, supplied, now);
-    return response;
+    return respond(request, out);
 }
 
 } // namespace
 
-asio::awaitable<Response> list_images(ApiContext& context, Request request)
+std::optional<Response> list_images_at_hand(ApiContext& context, const Request& request)
 {
+    if (!is_plain(request)) {
+        return std::nullopt;
+    }
+    const auto found = context.recent.find(request.query, present_basis(context), request.received);
+    return found ? std::optional(respond(request, *found)) : std::nullopt;
+}
+
+asio::awaitable<Response> list_images(ApiContext& context, const Request& request)
+{
+    const auto basis = present_basis(context); // before anything that it stands for is read
     const auto settings = context.settings.get();
     auto parsed = read_request(context, *settings, request);
     if (!parsed) {
@@ -130,7 +180,7 @@ asio::awaitable<Response> list_images(ApiContext& context, Request request)
         const Problem problem{.code = "not_cached", .detail = "The answer would need a call to a cloud."};
         co_return problem_response(problem, request);
     }
-    co_return answer(context, *settings, request, *plan, supplied);
+    co_return answer(context, *settings, request, *plan, supplied, basis);
 }
 
 } // namespace polyglance

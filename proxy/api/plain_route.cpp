@@ -1,7 +1,5 @@
 #include "proxy/api/plain_route.hpp"
 
-#include <memory>
-
 #include "proxy/api/query_string.hpp"
 #include "proxy/api/request_guard.hpp"
 
@@ -22,21 +20,14 @@ std::optional<Problem> refuse(const PlainRoute& plain, const Request& request)
     return query.finish();
 }
 
-asio::awaitable<Response> answer(std::shared_ptr<const PlainRoute> plain, Request request)
-{
-    if (const auto problem = refuse(*plain, request)) {
-        co_return problem_response(*problem, request);
-    }
-    co_return plain->answer(request);
-}
-
 } // namespace
 
 Route plain_route(PlainRoute plain)
 {
-    Route route{plain.method, plain.pattern, nullptr, plain.doc, plain.audience};
-    route.handler = [shared = std::make_shared<const PlainRoute>(std::move(plain))](Request request) {
-        return answer(shared, std::move(request));
+    Route route{.method = plain.method, .pattern = plain.pattern, .doc = plain.doc, .audience = plain.audience};
+    route.at_hand = [plain = std::move(plain)](const Request& request) -> std::optional<Response> {
+        const auto problem = refuse(plain, request);
+        return problem ? problem_response(*problem, request) : plain.answer(request);
     };
     return route;
 }

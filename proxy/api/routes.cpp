@@ -25,32 +25,31 @@ void add_image_routes(std::vector<Route>& routes, ApiContext& context)
     const auto uid = path_parameter("uid", "source~native_id, percent-encoded");
     auto show = projection_parameters();
     show.push_back(uid);
-    routes.push_back({Method::get,
-                      "/v1/images",
-                      [&context](Request request) { return list_images(context, std::move(request)); },
-                      {.operation_id = "listImages",
-                       .summary = "One page of the images of all sources, with the state of each source.",
-                       .parameters = list_parameters(),
-                       .response_schema = component("ImageList"),
-                       .errors = {400, 406, 502, 503, 504}}});
-    routes.push_back({Method::get,
-                      "/v1/images/{uid}",
-                      [&context](Request request) { return get_image(context, std::move(request)); },
-                      {.operation_id = "getImage",
-                       .summary = "One image and the state of its source.",
-                       .parameters = std::move(show),
-                       .response_schema = component("ImageAnswer"),
-                       .errors = {400, 404, 406, 503, 504}}});
+    routes.push_back({.pattern = "/v1/images",
+                      .at_hand = [&context](const Request& request) { return list_images_at_hand(context, request); },
+                      .handler = [&context](const Request& request) { return list_images(context, request); },
+                      .doc = {.operation_id = "listImages",
+                              .summary = "One page of the images of all sources, with the state of each source.",
+                              .parameters = list_parameters(),
+                              .response_schema = component("ImageList"),
+                              .errors = {400, 406, 502, 503, 504}}});
+    routes.push_back({.pattern = "/v1/images/{uid}",
+                      .handler = [&context](const Request& request) { return get_image(context, request); },
+                      .doc = {.operation_id = "getImage",
+                              .summary = "One image and the state of its source.",
+                              .parameters = std::move(show),
+                              .response_schema = component("ImageAnswer"),
+                              .errors = {400, 404, 406, 503, 504}}});
     routes.push_back(
-        {Method::delete_,
-         "/v1/images/{uid}",
-         [&context](Request request) { return delete_image(context, std::move(request)); },
-         {.operation_id = "deleteImage",
-          .summary = "Deletes the image in its cloud, where the operator allows it.",
-          .parameters = {uid, flag_parameter("dry_run", "1: say which call would be made (200), make none."),
-                         header_parameter("If-Match", "Delete only while the image has this ETag.")},
-          .success = 204,
-          .errors = {400, 403, 404, 405, 406, 409, 412, 502, 503, 504}}});
+        {.method = Method::delete_,
+         .pattern = "/v1/images/{uid}",
+         .handler = [&context](const Request& request) { return delete_image(context, request); },
+         .doc = {.operation_id = "deleteImage",
+                 .summary = "Deletes the image in its cloud, where the operator allows it.",
+                 .parameters = {uid, flag_parameter("dry_run", "1: say which call would be made (200), make none."),
+                                header_parameter("If-Match", "Delete only while the image has this ETag.")},
+                 .success = 204,
+                 .errors = {400, 403, 404, 405, 406, 409, 412, 502, 503, 504}}});
 }
 
 void add_source_routes(std::vector<Route>& routes, ApiContext& context)

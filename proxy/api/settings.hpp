@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -36,11 +38,15 @@ public:
     {
         const std::lock_guard lock(mutex_);
         now_ = std::move(next);
+        serial_.fetch_add(1, std::memory_order_release);
     }
+    /// Changes with every `set`. Read before `get`, it never names later settings than that gives.
+    std::uint64_t serial() const { return serial_.load(std::memory_order_acquire); }
 
 private:
     mutable std::mutex mutex_;
     std::shared_ptr<const ApiSettings> now_;
+    std::atomic<std::uint64_t> serial_{0};
 };
 
 } // namespace polyglance

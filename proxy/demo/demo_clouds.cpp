@@ -24,7 +24,7 @@ struct Temper {
     int calls = 0;
 };
 
-asio::awaitable<Response> answer_in_character(Cloud& cloud, Temper& temper, Request request)
+asio::awaitable<Response> answer_in_character(Cloud& cloud, Temper& temper, const Request& request)
 {
     if (temper.delay > 0ms) {
         asio::steady_timer timer(co_await asio::this_coro::executor, temper.delay);
@@ -57,7 +57,10 @@ struct DemoClouds::Parts {
         place.temper = temper;
         place.listener = std::make_unique<Listener>(
             loop.context(), ListenAddress{.host = "127.0.0.1", .port = 0}, ListenerOptions{},
-            [&place](Request request) { return answer_in_character(*place.cloud, place.temper, std::move(request)); },
+            RequestHandler{.handle =
+                               [&place](const Request& request) {
+                                   return answer_in_character(*place.cloud, place.temper, request);
+                               }},
             clock, connections);
         source.endpoint = Endpoint{.host = "127.0.0.1",
                                    .port = place.listener->port(),

@@ -4,21 +4,60 @@
 
 namespace polyglance {
 
-asio::awaitable<Response> Dispatcher::answer(const Route& route, Request request) const
+Response Dispatcher::failed(const Request& request, std::string_view what) const
+{
+    observer_.handler_failed(request, what);
+    return problem_response({.code = "internal", .detail = "Something went wrong here."}, request);
+}
+
+void Dispatcher::report(const Request& request, const Response& response, const Route* route) const
+{
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady_now() - request.received);
+    observer_.answered({.request = request,
+                        .response = response,
+                        .route = route != nullptr ? std::string_view(route->pattern) : std::string_view{},
+                        .took = took});
+}
+
+std::optional<Response> Dispatcher::at_hand(const Request& request) const
+{
+    const Route* const route = router_.match_literal(request.method, request.path, listener_);
+    if (route == nullptr || !route->at_hand) {
+        return std::nullopt;
+    }
+    std::optional<Response> response;
+    try {
+        response = route->at_hand(request);
+    } catch (const std::exception& error) {
+        response = failed(request, error.what());
+    } catch (...) {
+        response = failed(request, "unknown exception");
+    }
+    if (response) {
+        report(request, *response, route);
+    }
+    return response;
+}
+
+asio::awaitable<Response> Dispatcher::answer(const Route& route, const Request& request) const
 {
     std::string failure;
     try {
+        if (route.at_hand) {
+            if (auto response = route.at_hand(request)) {
+                co_return std::move(*response);
+            }
+        }
         co_return co_await route.handler(request);
     } catch (const std::exception& error) {
         failure = error.what();
     } catch (...) {
         failure = "unknown exception";
     }
-    observer_.handler_failed(request, failure);
-    co_return problem_response({.code = "internal", .detail = "Something went wrong here."}, request);
+    co_return failed(request, failure);
 }
 
-asio::awaitable<Response> Dispatcher::handle(Request request) const
+asio::awaitable<Response> Dispatcher::handle(Request& request) const
 {
     auto match = router_.match(request.method, request.path, listener_);
     Response response;
@@ -33,11 +72,7 @@ asio::awaitable<Response> Dispatcher::handle(Request request) const
                                      .allow = std::move(match.allow)},
                                     request);
     }
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady_now() - request.received);
-    observer_.answered({.request = request,
-                        .response = response,
-                        .route = match.route != nullptr ? std::string_view(match.route->pattern) : std::string_view{},
-                        .took = took});
+    report(request, response, match.route);
     co_return response;
 }
 

@@ -3,7 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
-#include <memory>
+#include <optional>
 #include <string_view>
 
 #include "model/clock.hpp"
@@ -37,11 +37,15 @@ public:
     {
     }
 
-    /// Never throws.
-    asio::awaitable<Response> handle(Request request) const;
+    /// The answer if it needs no waiting and no search for the route; empty otherwise. Never throws.
+    std::optional<Response> at_hand(const Request& request) const;
+    /// The answer. `request` outlives it and gets its path parameters. Never throws.
+    asio::awaitable<Response> handle(Request& request) const;
 
 private:
-    asio::awaitable<Response> answer(const Route& route, Request request) const;
+    Response failed(const Request& request, std::string_view what) const;
+    void report(const Request& request, const Response& response, const Route* route) const;
+    asio::awaitable<Response> answer(const Route& route, const Request& request) const;
 
     const Router& router_;
     Audience listener_;

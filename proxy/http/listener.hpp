@@ -9,6 +9,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 
 #include "config/config.hpp"
 #include "model/clock.hpp"
@@ -22,8 +23,11 @@ namespace asio = boost::asio;
 
 class Session;
 
-/// Answers one request; never throws.
-using RequestHandler = std::function<asio::awaitable<Response>(Request)>;
+/// Answers requests; never throws. The request outlives the answer.
+struct RequestHandler {
+    std::function<std::optional<Response>(const Request&)> at_hand = {}; ///< tried first: without waiting; may be empty
+    std::function<asio::awaitable<Response>(Request&)> handle;
+};
 
 struct ListenerOptions {
     std::chrono::milliseconds header_timeout{10'000};

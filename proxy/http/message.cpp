@@ -155,7 +155,7 @@ std::string_view Request::header(std::string_view name) const
 std::size_t Request::header_count(std::string_view name) const
 {
     return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(),
-                                                  [&](const auto& header) { return same_name(header.first, name); }));
+                                                  [&](const auto& header) { return same_name(header.name, name); }));
 }
 
 std::string_view Request::path_parameter(std::string_view name) const

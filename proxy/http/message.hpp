@@ -17,15 +17,20 @@ namespace polyglance {
 enum class Method : std::uint8_t { get, head, post, delete_, options, other };
 std::string_view to_string(Method method);
 
+struct Header {
+    std::string_view name, value;
+};
+
 /// One request as read off a connection. Everything in it has been checked: one valid Host, no body, no control
-/// characters, sizes within limits.
+/// characters, sizes within limits. A connection uses one object for all its requests, so that nothing is allocated
+/// anew for each.
 struct Request {
     Method method = Method::get;
-    std::string path;                                         ///< raw (percent-encoded), always starts with '/'
-    std::string query;                                        ///< raw, without '?'
-    std::vector<std::pair<std::string, std::string>> headers; ///< in wire order
-    std::string peer;                                         ///< address of the client, without port
-    std::string request_id;                                   ///< the client's if it was acceptable, else made here
+    std::string path;            ///< raw (percent-encoded), always starts with '/'
+    std::string query;           ///< raw, without '?'
+    std::vector<Header> headers; ///< in wire order; they point into the bytes received, kept until the answer is sent
+    std::string peer;            ///< address of the client, without port
+    std::string request_id;      ///< the client's if it was acceptable, else made here
     std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
     std::chrono::steady_clock::time_point received;
 
@@ -66,8 +71,8 @@ Coding choose_coding(std::string_view accept_encoding);
 /// An answer. Date, Content-Length, Content-Encoding, Connection and X-Request-Id are added when it is sent.
 struct Response {
     int status = 200;
-    std::shared_ptr<const std::string> shared_head =
-        {};                                ///< ready header lines that many answers share, each ended by CRLF
+    /// Ready header lines that many answers share, each ended by CRLF: the page's, and those that change by the second.
+    std::shared_ptr<const std::string> shared_head = {}, timing_head = {};
     std::string head = {};                 ///< this answer's own header lines, each ended by CRLF
     std::shared_ptr<const Body> body = {}; ///< null = none
     bool close = false;                    ///< close the connection behind it

@@ -1,7 +1,6 @@
 #include "proxy/http/request_head.hpp"
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -110,54 +109,90 @@ HeadResult too_long(std::string_view bytes, const HeadLimits& limits)
                : refuse("headers_too_large", "The request head is larger than 16 KiB.");
 }
 
-HeadResult parse_head(std::string_view head, const HeadLimits& limits)
+/// Beast judges the head; what it finds goes straight into the request, without a copy of any header.
+class HeadParser final : public http::basic_parser<true> {
+public:
+    HeadParser(const HeadLimits& limits, Request& request) : request_(request)
+    {
+        header_limit(static_cast<std::uint32_t>(limits.head_bytes) + 4);
+        skip(true);
+        request_.headers.clear();
+        request_.path_parameters.clear();
+    }
+
+    std::string_view target;
+    std::string_view host;
+    unsigned version = 0;
+    std::size_t hosts = 0;
+    bool has_transfer_encoding = false;
+
+private:
+    using Error = boost::system::error_code;
+    using Text = boost::beast::string_view;
+
+    void on_request_impl(http::verb, Text method, Text asked, int number, Error&) override
+    {
+        request_.method = method_from(method);
+        target = asked;
+        version = static_cast<unsigned>(number);
+    }
+    void on_field_impl(http::field field, Text name, Text value, Error&) override
+    {
+        if (field == http::field::host) {
+            ++hosts;
+            host = value;
+        }
+        has_transfer_encoding = has_transfer_encoding || field == http::field::transfer_encoding;
+        request_.headers.push_back({name, value});
+    }
+    void on_response_impl(int, Text, int, Error&) override {}
+    void on_header_impl(Error&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override {}
+    std::size_t on_body_impl(Text, Error&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, Text, Error&) override { return 0; }
+    void on_finish_impl(Error&) override {}
+
+    Request& request_;
+};
+
+HeadResult parse_head(std::string_view head, const HeadLimits& limits, Request& request)
 {
     if (has_odd_lines(head)) {
         return refuse("bad_request", "The request head has a folded or badly ended line.");
     }
-    http::request_parser<http::empty_body> parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits.head_bytes) + 4);
-    parser.skip(true);
+    HeadParser parser(limits, request);
     boost::system::error_code error;
     parser.put(boost::asio::buffer(head), error);
     if (error || !parser.is_header_done()) {
         return refuse("bad_request", "The request is not valid HTTP/1.1.");
     }
-    const auto& message = parser.get();
-    if (message.target().size() > limits.target_bytes) {
+    if (parser.target.size() > limits.target_bytes) {
         return refuse("uri_too_long", "The request target is longer than 8 KiB.");
     }
-    const auto hosts = message.count(http::field::host);
-    if (hosts > 1 || (hosts == 0 && message.version() >= 11) ||
-        (hosts == 1 && !is_valid_host(message[http::field::host]))) {
+    if (parser.hosts > 1 || (parser.hosts == 0 && parser.version >= 11) ||
+        (parser.hosts == 1 && !is_valid_host(parser.host))) {
         return refuse("bad_request", "The request needs exactly one valid Host.");
     }
-    if (message.find(http::field::transfer_encoding) != message.end()) {
+    if (parser.has_transfer_encoding) {
         return refuse("unexpected_body", "No request here takes a body.");
     }
     if (const auto length = parser.content_length(); length && *length > 0) {
         return *length > limits.body_bytes ? refuse("body_too_large", "No request here takes a body.")
                                            : refuse("unexpected_body", "No request here takes a body.");
     }
-
-    HeadResult out;
-    out.kind = HeadResult::Kind::ready;
-    out.consumed = head.size();
-    out.keep_alive = message.keep_alive();
-    out.request.method = method_from(message.method_string());
-    if (!split_target(message.target(), out.request)) {
+    if (!split_target(parser.target, request)) {
         return refuse("bad_request", "The request target is not a path.");
     }
-    out.request.headers.reserve(16);
-    for (const auto& field : message) {
-        out.request.headers.emplace_back(field.name_string(), field.value());
-    }
+    HeadResult out;
+    out.kind = HeadResult::Kind::ready;
+    out.keep_alive = parser.keep_alive();
     return out;
 }
 
 } // namespace
 
-HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, std::size_t& searched)
+HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, std::size_t& searched, Request& request)
 {
     // RFC 9112 2.2: an empty line before a request is skipped.
     const std::size_t skipped = bytes.starts_with("\r\n") ? 2 : 0;
@@ -182,7 +217,7 @@ HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, s
         return too_long(rest, limits);
     }
     searched = 0;
-    auto out = parse_head(head, limits);
+    auto out = parse_head(head, limits, request);
     out.consumed = skipped + head.size();
     return out;
 }

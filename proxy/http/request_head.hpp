@@ -20,14 +20,15 @@ struct HeadResult {
     enum class Kind : unsigned char { need_more, ready, refused };
     Kind kind = Kind::need_more;
     std::size_t consumed = 0; ///< ready: bytes of this head
-    Request request;          ///< ready; peer, request id and time are the connection's to fill in
     bool keep_alive = true;   ///< ready: the client allows another request
     Problem refusal;          ///< refused: answer it and close
 };
 
 /// Reads one HTTP/1.x request head from the front of `bytes`, so that it has exactly one meaning: one valid Host, no
 /// Transfer-Encoding, no body, no folded lines, no bare CR or LF, sizes within limits. Anything else is refused.
-/// `searched` is the caller's: how far the end of the head was looked for already; keep it between calls.
-HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, std::size_t& searched);
+/// When it is ready, `request` holds it, its headers pointing into `bytes`; peer, request id and time are the
+/// connection's to fill in. `searched` is the caller's: how far the end of the head was looked for already; keep it
+/// between calls.
+HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, std::size_t& searched, Request& request);
 
 } // namespace polyglance

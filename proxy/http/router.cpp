@@ -1,5 +1,7 @@
 #include "proxy/http/router.hpp"
 
+#include <algorithm>
+
 #include "adapters/http/percent.hpp"
 #include "model/json/write.hpp"
 
@@ -78,6 +80,16 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes))
     for (const auto& route : routes_) {
         segments_.push_back(split_path(route.pattern));
     }
+}
+
+const Route* Router::match_literal(Method method, std::string_view path, Audience listener) const
+{
+    const Method wanted = method == Method::head ? Method::get : method;
+    const auto found = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
+        return route.method == wanted && route.pattern == path &&
+               (route.audience == Audience::both || route.audience == listener);
+    });
+    return found != routes_.end() && path.find('{') == std::string_view::npos ? &*found : nullptr;
 }
 
 Router::Match Router::match(Method method, std::string_view path, Audience listener) const

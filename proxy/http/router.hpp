@@ -37,14 +37,18 @@ struct RouteDoc {
 /// Which listener serves a route.
 enum class Audience : std::uint8_t { data, admin, both };
 
-using Handler = std::function<asio::awaitable<Response>(Request)>;
+/// Answers a request, waiting as long as it takes. The request outlives the answer.
+using Handler = std::function<asio::awaitable<Response>(const Request&)>;
+/// Answers a request from what is at hand, without waiting; empty: it cannot, the `Handler` must.
+using AtHand = std::function<std::optional<Response>(const Request&)>;
 
 /// One row of the route table: the router, `Allow` and /openapi.json all come from it.
 struct Route {
     Method method = Method::get; ///< a GET route also answers HEAD
     std::string pattern;         ///< "/v1/images/{uid}", "/v1/sources/{id}:refresh"
-    Handler handler;
-    RouteDoc doc;
+    AtHand at_hand = {};         ///< tried first; may be empty
+    Handler handler = {};        ///< may be empty when `at_hand` always answers
+    RouteDoc doc = {};
     Audience audience = Audience::data;
 };
 
@@ -62,6 +66,8 @@ public:
         std::string allow; ///< "GET, HEAD"
     };
     Match match(Method method, std::string_view path, Audience listener) const;
+    /// The same for routes without parameters only, without allocating: null when `match` has to look.
+    const Route* match_literal(Method method, std::string_view path, Audience listener) const;
 
 private:
     std::vector<Route> routes_;

@@ -1,7 +1,7 @@
 #include "proxy/http/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
@@ -13,8 +13,8 @@
 namespace polyglance {
 namespace {
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_size = 16UL << 10;
+constexpr auto token = asio::as_tuple(asio::deferred); // no coroutine per operation
+constexpr std::size_t read_size = 4UL << 10;
 constexpr std::chrono::milliseconds last_request_grace{2'000};
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes = 256UL << 10;
@@ -53,7 +53,7 @@ Session::Session(asio::ip::tcp::socket socket, Listener& listener)
     ++listener_.total_;
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    peer_ = socket_.remote_endpoint(ignored).address().to_string();
+    request_.peer = socket_.remote_endpoint(ignored).address().to_string();
     enter(Phase::idle);
 }
 
@@ -108,54 +108,73 @@ void Session::hurry(std::chrono::steady_clock::time_point now)
 
 asio::awaitable<void> Session::run(std::unique_ptr<Session> session)
 {
-    bool go_on = true;
-    while (go_on) {
-        go_on = co_await session->step();
-    }
+    co_await session->serve();
 }
 
-asio::awaitable<bool> Session::step()
+asio::awaitable<void> Session::serve()
 {
-    auto head = read_request_head(received_, listener_.options_.head, searched_);
-    switch (head.kind) {
-    case HeadResult::Kind::refused:
-        co_return co_await refuse(head.refusal);
-    case HeadResult::Kind::ready:
-        co_return co_await serve(std::move(head));
-    case HeadResult::Kind::need_more:
-        break;
+    const auto& handler = listener_.handler_;
+    for (;;) {
+        const auto head = read_request_head(received(), listener_.options_.head, searched_, request_);
+        if (head.kind == HeadResult::Kind::refused) {
+            co_return co_await refuse(head.refusal);
+        }
+        if (head.kind == HeadResult::Kind::need_more) {
+            const bool begun = buffer_.size() > 0;
+            if (!begun) {
+                enter(Phase::idle);
+            } else if (phase_ != Phase::head) {
+                enter(Phase::head);
+            }
+            const auto [error, count] = co_await socket_.async_read_some(room(), token);
+            buffer_.commit(error ? 0 : count);
+            if (late_ && begun) {
+                co_return co_await refuse({.code = "request_timeout", .detail = "The request head took too long."});
+            }
+            if (late_ || error) {
+                co_return;
+            }
+            continue;
+        }
+
+        begin_request();
+        auto response = handler.at_hand ? handler.at_hand(request_) : std::nullopt;
+        if (!response) {
+            response = co_await handler.handle(request_);
+        }
+        const bool keep_alive = head.keep_alive && !response->close && !listener_.draining_;
+        enter(Phase::writing);
+        const auto [error, count] = co_await asio::async_write(socket_, prepare(*response, keep_alive), token);
+        if (error || count == 0) {
+            co_return;
+        }
+        if (!keep_alive) {
+            co_return co_await linger();
+        }
+        buffer_.consume(head.consumed);
     }
-    co_return co_await fill();
 }
 
-asio::awaitable<bool> Session::fill()
+std::string_view Session::received() const
 {
-    if (received_.empty()) {
-        enter(Phase::idle);
-    } else if (phase_ != Phase::head) {
-        enter(Phase::head);
-    }
-    const auto held = received_.size();
-    received_.resize(held + read_size);
-    const auto [error, count] =
-        co_await socket_.async_read_some(asio::buffer(received_.data() + held, read_size), token);
-    received_.resize(held + (error ? 0 : count));
-    if (error && !late_) {
-        co_return false;
-    }
-    if (late_ && held > 0) {
-        co_return co_await refuse({.code = "request_timeout", .detail = "The request head took too long."});
-    }
-    co_return !late_;
+    const auto bytes = buffer_.cdata();
+    return {static_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string Session::new_request_id() const
+asio::mutable_buffer Session::room()
+{
+    const auto left = buffer_.capacity() - buffer_.size();
+    return buffer_.prepare(left >= read_size / 4 ? left : read_size);
+}
+
+void Session::make_request_id()
 {
     // Sortable by time: 48 bits of milliseconds, then 80 random ones, in Crockford's base 32.
     constexpr std::string_view digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     const auto millis = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(listener_.clock_.now().time_since_epoch()).count());
-    std::string id(26, '0');
+    auto& id = request_.request_id;
+    id.resize(26);
     for (std::size_t i = 0; i < 10; ++i) {
         id[9 - i] = digits[(millis >> (5 * i)) & 31];
     }
@@ -164,51 +183,40 @@ std::string Session::new_request_id() const
     for (std::size_t i = 0; i < 16; ++i) {
         id[10 + i] = digits[((i < 8 ? low : high) >> (5 * (i % 8))) & 31];
     }
-    return id;
 }
 
-asio::awaitable<bool> Session::serve(HeadResult head)
+void Session::begin_request()
 {
     enter(Phase::handling);
-    received_.erase(0, head.consumed);
-    auto& request = head.request;
-    request.peer = peer_;
-    request.received = listener_.clock_.steady_now();
-    const auto asked_id = request.header("X-Request-Id");
-    request.request_id = is_acceptable_request_id(asked_id) ? std::string(asked_id) : new_request_id();
-
-    const Response response = co_await listener_.handler_(request);
-    const bool keep_alive = head.keep_alive && !response.close && !listener_.draining_;
-    const bool sent = co_await send(request, response, keep_alive);
-    if (sent && !keep_alive) {
-        co_await linger();
+    request_.received = listener_.clock_.steady_now();
+    if (const auto asked_id = request_.header("X-Request-Id"); is_acceptable_request_id(asked_id)) {
+        request_.request_id = asked_id;
+    } else {
+        make_request_id();
     }
-    co_return sent&& keep_alive;
 }
 
-asio::awaitable<bool> Session::refuse(const Problem& problem)
+asio::awaitable<void> Session::refuse(Problem problem)
 {
     late_ = false;
-    Request request;
-    request.peer = peer_;
-    request.request_id = new_request_id();
-    const Response response = problem_response(problem, request);
-    const bool sent = co_await send(request, response, false);
-    if (sent) {
+    request_.headers.clear(); // of a head that was not read to its end
+    make_request_id();
+    const Response response = problem_response(problem, request_);
+    enter(Phase::writing);
+    const auto [error, count] = co_await asio::async_write(socket_, prepare(response, false), token);
+    if (!error && count > 0) {
         co_await linger();
     }
-    co_return false;
 }
 
-asio::awaitable<bool> Session::send(const Request& request, const Response& response, bool keep_alive)
+std::array<asio::const_buffer, 2> Session::prepare(const Response& response, bool keep_alive)
 {
-    enter(Phase::writing);
     const bool bodiless = response.status == 204 || response.status == 304;
     Coding coding = Coding::identity;
     const std::string* body = nullptr;
     if (response.body && !bodiless) {
         if (response.body->identity().size() >= Body::smallest_coded) {
-            coding = choose_coding(request.header("Accept-Encoding"));
+            coding = choose_coding(request_.header("Accept-Encoding"));
         }
         body = &response.body->coded(coding);
     }
@@ -218,7 +226,7 @@ asio::awaitable<bool> Session::send(const Request& request, const Response& resp
     head_ += "Date: ";
     head_ += http_date(listener_.clock_);
     head_ += "\r\nX-Request-Id: ";
-    head_ += request.request_id;
+    head_ += request_.request_id;
     head_ += "\r\n";
     if (coding != Coding::identity) {
         head_ += coding == Coding::gzip ? "Content-Encoding: gzip\r\n" : "Content-Encoding: zstd\r\n";
@@ -231,14 +239,15 @@ asio::awaitable<bool> Session::send(const Request& request, const Response& resp
     if (!keep_alive) {
         head_ += "Connection: close\r\n";
     }
+    for (const auto* shared : {response.shared_head.get(), response.timing_head.get()}) {
+        if (shared != nullptr) {
+            head_ += *shared;
+        }
+    }
     head_ += response.head;
-    const bool shared = response.shared_head != nullptr;
-    const std::array<asio::const_buffer, 4> buffers{
-        asio::buffer(head_), shared ? asio::buffer(*response.shared_head) : asio::const_buffer(),
-        asio::buffer("\r\n", 2),
-        body != nullptr && request.method != Method::head ? asio::buffer(*body) : asio::const_buffer()};
-    const auto [error, count] = co_await asio::async_write(socket_, buffers, token);
-    co_return !error && count > 0;
+    head_ += "\r\n";
+    const bool with_body = body != nullptr && request_.method != Method::head;
+    return {asio::buffer(head_), with_body ? asio::buffer(*body) : asio::const_buffer()};
 }
 
 asio::awaitable<void> Session::linger()
@@ -247,10 +256,10 @@ asio::awaitable<void> Session::linger()
     enter(Phase::closing);
     boost::system::error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    received_.resize(read_size);
+    buffer_.clear();
     std::size_t discarded = 0;
     while (discarded < linger_bytes && !late_) {
-        const auto [error, count] = co_await socket_.async_read_some(asio::buffer(received_), token);
+        const auto [error, count] = co_await socket_.async_read_some(room(), token);
         if (error) {
             break;
         }

@@ -2,17 +2,21 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
+#include <array>
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "proxy/http/listener.hpp"
 
 namespace polyglance {
 
 /// One client connection: reads requests one after another, answers each, keeps its own deadline. The listener sweeps
-/// the deadlines, so that no timer is armed per read.
+/// the deadlines, so that no timer is armed per read. Buffers and strings are kept from one request to the next, and
+/// the way of a ready answer has no coroutine of its own: nothing is allocated for it here.
 class Session {
 public:
     Session(asio::ip::tcp::socket socket, Listener& listener);
@@ -29,22 +33,23 @@ public:
 private:
     enum class Phase : unsigned char { idle, head, handling, writing, closing };
 
-    asio::awaitable<bool> step();
-    asio::awaitable<bool> fill();
-    asio::awaitable<bool> serve(HeadResult head);
-    asio::awaitable<bool> refuse(const Problem& problem);
-    asio::awaitable<bool> send(const Request& request, const Response& response, bool keep_alive);
+    asio::awaitable<void> serve();
+    asio::awaitable<void> refuse(Problem problem);
     asio::awaitable<void> linger();
+    std::string_view received() const;
+    asio::mutable_buffer room();
+    void begin_request();
+    std::array<asio::const_buffer, 2> prepare(const Response& response, bool keep_alive);
     void enter(Phase phase);
-    std::string new_request_id() const;
+    void make_request_id();
 
     asio::ip::tcp::socket socket_;
     Listener& listener_;
     std::list<Session*>::iterator place_;
-    std::string peer_;
-    std::string received_;     // bytes not yet consumed
-    std::size_t searched_ = 0; // see read_request_head
-    std::string head_;         // of the answer being written
+    boost::beast::flat_buffer buffer_; // received, not yet answered
+    std::size_t searched_ = 0;         // see read_request_head
+    Request request_;                  // the one being answered
+    std::string head_;                 // of the answer being written
     Phase phase_ = Phase::idle;
     std::chrono::steady_clock::time_point deadline_;
     bool late_ = false;

@@ -7,6 +7,8 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <map>
+#include <mutex>
 
 namespace polyglance {
 namespace {
@@ -26,6 +28,16 @@ constexpr std::array states{SourceState::fresh, SourceState::stale,   SourceStat
 
 struct Metrics::Families {
     prometheus::Registry registry;
+
+    /// One route's counters, looked up once: labels cost more than counting.
+    struct RouteMeters {
+        prometheus::Counter* bytes;
+        prometheus::Histogram* seconds;
+        std::map<int, prometheus::Counter*> by_status;
+    };
+    std::mutex routes_mutex;
+    std::map<std::string, RouteMeters, std::less<>> routes;
+
     Counters& requests = counter("polyglance_http_requests_total", "Answers by route and status");
     Counters& request_bytes = counter("polyglance_http_body_bytes_total", "Uncompressed body bytes by route");
     Histograms& request_seconds = prometheus::BuildHistogram()
@@ -70,10 +82,33 @@ Metrics::~Metrics() = default;
 
 void Metrics::count_request(std::string_view route, int status, double seconds, std::size_t bytes)
 {
-    const std::string name(route.empty() ? "none" : route);
-    families_->requests.Add({{"route", name}, {"status", std::to_string(status)}}).Increment();
-    families_->request_bytes.Add({{"route", name}}).Increment(static_cast<double>(bytes));
-    families_->request_seconds.Add({{"route", name}}, request_buckets).Observe(seconds);
+    if (route.empty()) {
+        route = "none";
+    }
+    prometheus::Counter* count = nullptr;
+    prometheus::Counter* byte_count = nullptr;
+    prometheus::Histogram* time = nullptr;
+    {
+        const std::lock_guard lock(families_->routes_mutex);
+        auto found = families_->routes.find(route);
+        if (found == families_->routes.end()) {
+            const std::string name(route);
+            Families::RouteMeters meters{.bytes = &families_->request_bytes.Add({{"route", name}}),
+                                         .seconds = &families_->request_seconds.Add({{"route", name}}, request_buckets),
+                                         .by_status = {}};
+            found = families_->routes.emplace(name, std::move(meters)).first;
+        }
+        auto& by_status = found->second.by_status[status];
+        if (by_status == nullptr) {
+            by_status = &families_->requests.Add({{"route", std::string(route)}, {"status", std::to_string(status)}});
+        }
+        count = by_status;
+        byte_count = found->second.bytes;
+        time = found->second.seconds;
+    }
+    count->Increment();
+    byte_count->Increment(static_cast<double>(bytes));
+    time->Observe(seconds);
 }
 
 void Metrics::count_drain(std::string_view source, std::string_view outcome, double seconds, std::size_t pages,

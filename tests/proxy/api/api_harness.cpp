@@ -66,6 +66,7 @@ ApiHarness::ApiHarness()
               clock,
               settings,
               pages,
+              recent,
               [this](const DeleteAudit& audit) { audits.push_back(audit); },
               [this] { return alive; },
               [this] { return readiness; },
@@ -114,14 +115,16 @@ void ApiHarness::change(std::string_view source, const std::function<void(Source
     hub.update(source, [&](CatalogSource& target) { change(target.status); });
 }
 
-Answer ApiHarness::send(Method method, std::string_view target, Headers headers)
+Answer ApiHarness::send(Method method, std::string_view target, const Headers& headers)
 {
     Request request;
     const auto question = target.find('?');
     request.method = method;
     request.path = target.substr(0, question);
     request.query = question == std::string_view::npos ? "" : target.substr(question + 1);
-    request.headers = std::move(headers);
+    for (const auto& [name, value] : headers) {
+        request.headers.push_back({name, value});
+    }
     request.peer = "127.0.0.1";
     request.request_id = "request-1";
     request.received = clock.steady_now();
@@ -130,8 +133,12 @@ Answer ApiHarness::send(Method method, std::string_view target, Headers headers)
         return {match.allow.empty() ? 404 : 405, {{"Allow", match.allow}}, ""};
     }
     request.path_parameters = std::move(match.parameters);
-    const auto response = run(io_, match.route->handler(std::move(request)));
-    std::string head = response.shared_head ? *response.shared_head : "";
+    auto ready = match.route->at_hand ? match.route->at_hand(request) : std::nullopt;
+    const auto response = ready ? std::move(*ready) : run(io_, match.route->handler(request));
+    std::string head;
+    for (const auto& shared : {response.shared_head, response.timing_head}) {
+        head += shared ? *shared : "";
+    }
     head += response.head;
     return {response.status, read_head(head), response.body ? response.body->identity() : ""};
 }

@@ -45,11 +45,11 @@ public:
               std::chrono::seconds next_try = std::chrono::seconds{30});
     void change(std::string_view source, const std::function<void(SourceStatus&)>& change);
 
-    Answer send(Method method, std::string_view target, Headers headers = {});
-    Answer get(std::string_view target, Headers headers = {}) { return send(Method::get, target, std::move(headers)); }
-    Answer remove(std::string_view target, Headers headers = {})
+    Answer send(Method method, std::string_view target, const Headers& headers = {});
+    Answer get(std::string_view target, const Headers& headers = {}) { return send(Method::get, target, headers); }
+    Answer remove(std::string_view target, const Headers& headers = {})
     {
-        return send(Method::delete_, target, std::move(headers));
+        return send(Method::delete_, target, headers);
     }
     /// uids of a list's page.
     std::vector<std::string> uids(std::string_view target);
@@ -59,6 +59,7 @@ public:
     FakeRefresh refresh;
     LiveSettings settings;
     PageCache pages{8 << 20};
+    RecentAnswers recent;
     std::vector<DeleteAudit> audits;
     bool alive = true;
     Readiness readiness{.ready = true, .checks = {{"config", true, "ok"}}};

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using asio::ip::tcp;
 
 /// Echoes the path; `/big` has a body worth compressing, `/slow` waits until it is cut.
-asio::awaitable<Response> echo(Request request)
+asio::awaitable<Response> echo(const Request& request)
 {
     if (request.path == "/slow") {
         asio::steady_timer timer(co_await asio::this_coro::executor, 1h);
@@ -36,7 +36,8 @@ asio::awaitable<Response> echo(Request request)
 
 struct Served {
     explicit Served(ListenerOptions options = {})
-        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, &echo, clock, connections)
+        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, RequestHandler{.handle = &echo}, clock,
+                   connections)
     {
         listener.start();
         loop.start();

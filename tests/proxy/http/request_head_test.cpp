@@ -9,10 +9,20 @@ namespace {
 
 using namespace std::string_literals;
 
-HeadResult read(std::string_view bytes)
+/// A head and the bytes it was read from.
+struct Reading : HeadResult {
+    explicit Reading(std::string text) : bytes(std::move(text))
+    {
+        std::size_t searched = 0;
+        static_cast<HeadResult&>(*this) = read_request_head(bytes, HeadLimits{}, searched, request);
+    }
+    std::string bytes;
+    Request request;
+};
+
+Reading read(std::string bytes)
 {
-    std::size_t searched = 0;
-    return read_request_head(bytes, HeadLimits{}, searched);
+    return Reading(std::move(bytes));
 }
 
 std::string get(std::string_view target, std::string_view more_headers = "")
@@ -40,11 +50,13 @@ TEST(RequestHead, GivesTheSameResultByteByByte)
 {
     const std::string whole = get("/a", "B: c\r\n");
     std::size_t searched = 0;
+    Request request;
     for (std::size_t size = 0; size < whole.size(); ++size) {
-        ASSERT_EQ(read_request_head(whole.substr(0, size), HeadLimits{}, searched).kind, HeadResult::Kind::need_more)
+        ASSERT_EQ(read_request_head(std::string_view(whole).substr(0, size), HeadLimits{}, searched, request).kind,
+                  HeadResult::Kind::need_more)
             << size;
     }
-    EXPECT_EQ(read_request_head(whole, HeadLimits{}, searched).kind, HeadResult::Kind::ready);
+    EXPECT_EQ(read_request_head(whole, HeadLimits{}, searched, request).kind, HeadResult::Kind::ready);
 }
 
 TEST(RequestHead, HonoursConnectionCloseAndHttp10)

@@ -6,13 +6,20 @@
 namespace polyglance {
 namespace {
 
+std::string line_of(bool json, Instant time, LogLevel level, std::string_view event, LogFields fields)
+{
+    std::string out;
+    append_log_line(out, json, time, level, event, fields);
+    return out;
+}
+
 const Instant at = *parse_timestamp("2026-01-02T03:04:05Z");
 
 TEST(Log, WritesJsonThatAnyReaderTakes)
 {
     const auto line =
-        format_log_line(true, at, LogLevel::warn, "drain",
-                        {{"source", "os-a"}, {"n", std::int64_t{7}}, {"ok", false}, {"ms", 1.5}, {"t", "a\"b\n中"}});
+        line_of(true, at, LogLevel::warn, "drain",
+                {{"source", "os-a"}, {"n", std::int64_t{7}}, {"ok", false}, {"ms", 1.5}, {"t", "a\"b\n中"}});
 
     const auto parsed = nlohmann::json::parse(line);
     EXPECT_EQ(parsed["time"], "2026-01-02T03:04:05.000000Z");
@@ -25,15 +32,15 @@ TEST(Log, WritesJsonThatAnyReaderTakes)
 
 TEST(Log, TextValuesCannotForgeFieldsOrLines)
 {
-    const auto line = format_log_line(false, at, LogLevel::info, "request",
-                                      {{"path", "/a b=c"}, {"x", "1\n2026 error"}, {"y", "plain"}, {"z", ""}});
+    const auto line = line_of(false, at, LogLevel::info, "request",
+                              {{"path", "/a b=c"}, {"x", "1\n2026 error"}, {"y", "plain"}, {"z", ""}});
 
     EXPECT_EQ(line, R"(2026-01-02T03:04:05.000000Z info request path="/a b=c" x="1\n2026 error" y=plain z="")");
 }
 
 TEST(Log, ReplacesTextThatIsNotUtf8)
 {
-    const auto line = format_log_line(true, at, LogLevel::info, "x", {{"v", "\xff\xfe"}});
+    const auto line = line_of(true, at, LogLevel::info, "x", {{"v", "\xff\xfe"}});
 
     EXPECT_EQ(nlohmann::json::parse(line)["v"], "(not UTF-8)");
 }
