@@ -8,11 +8,11 @@ import time
 
 import machine
 import table
-from processes import Workshop
-from rows import hot
+from processes import CLIENT_CORE, Workshop
+from rows import cold, hot, refresh
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-GROUPS = (hot,)
+GROUPS = (hot, refresh, cold)
 
 
 class Bench:
@@ -63,6 +63,7 @@ def keep(results, options, took):
 
 def main():
     options = arguments()
+    os.sched_setaffinity(0, {CLIENT_CORE})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is ended
     began = time.monotonic()
     results = measure(options)

@@ -19,6 +19,17 @@ GOALS = {
     "H4": Goal("hot list of 120 KiB as gzip, CPU over nginx plain HIT", must=0.75, aim=0.55),
     "H5": Goal("304 of the 12 KiB list, CPU over nginx 304", must=1.0, aim=0.8),
     "H6": Goal("hot list of 12 KiB, CPU over a Node in-memory cache", must=0.45, aim=0.35),
+    "H8": Goal("hot p99 while a source of 20,000 images refreshes, over p99 without", must=1.4, aim=1.15),
+    "C1": Goal("first answer from 2 cold backends of 500 images, CPU over Node", must=0.45, aim=0.30),
+    "C3": Goal("2 slow backends (50 ms) read anew for an answer, time over one asked directly", must=1.10, aim=1.06),
+    "C3-hidden": Goal("the same, where hidden images are a second list (OpenStack)"),
+    "C3-cold": Goal("the same from a cold start: discovery and both lists"),
+    "C5": Goal("refresh of 20,000 unchanged images, CPU over changed ones", must=0.6, aim=0.4),
+    "C7": Goal("drain of 20,000 images, CPU over Node", must=0.40, aim=0.25),
+    "C7-memory": Goal("drain of 20,000 images, peak memory over Node", must=0.25, aim=0.15),
+    "R2": Goal("calls per backend page for 500 first requests at once", "", must=1, aim=1),
+    "refresh-bytes": Goal("fetched by a refresh with nothing changed, per image", "B"),
+    "refresh-cpu": Goal("CPU of a refresh with nothing changed, per image", "us"),
     "allocations": Goal("allocations per hot request of 12 KiB", "", must=None, aim=2),
 }
 
