@@ -16,7 +16,7 @@ void read_redis(Section section, std::optional<RedisConfig>& out)
     RedisConfig redis;
     std::string url;
     std::string error;
-    section.require("url", "redis://host:6379/0, rediss://... or unix:///path");
+    section.require("url", "redis://host:6379/0, rediss://..., redis+sentinel://... or unix:///path");
     if (section.text("url", url) && !parse_redis_url(url, redis, error)) {
         section.problem("url", error);
     }
@@ -34,11 +34,35 @@ void read_redis(Section section, std::optional<RedisConfig>& out)
     if (!redis.ca_file.empty() && !redis.tls) {
         section.problem("ca_file", "is of use only with rediss://");
     }
-    if (!redis.password.empty() && !redis.tls && redis.unix_path.empty() && !is_loopback(redis.host)) {
+    if (!redis.password.empty() && !redis.tls && redis.unix_path.empty() &&
+        (!redis.sentinels.empty() || !is_loopback(redis.host))) {
         section.reading().warning(section.where(),
                                   "the Redis password crosses the network in clear; rediss:// hides it");
     }
     out = std::move(redis);
+}
+
+/// "host:port,host:port" into `sentinels`.
+bool read_sentinels(std::string_view hosts, RedisConfig& out, std::string& error)
+{
+    constexpr std::uint16_t usual_port = 26379;
+    while (!hosts.empty()) {
+        const auto comma = std::min(hosts.find(','), hosts.size());
+        const auto where = split_host_port(hosts.substr(0, comma), error);
+        if (!where) {
+            return false;
+        }
+        out.sentinels.push_back({where->host, where->port.value_or(usual_port)});
+        if (out.sentinels.back().port == 0) {
+            error = "must have ports between 1 and 65535";
+            return false;
+        }
+        hosts.remove_prefix(std::min(comma + 1, hosts.size()));
+    }
+    if (out.sentinels.empty()) {
+        error = "must name at least one Sentinel";
+    }
+    return error.empty();
 }
 
 } // namespace
@@ -56,24 +80,41 @@ bool parse_redis_url(std::string_view text, RedisConfig& out, std::string& error
     }
     const auto scheme_end = text.find("://");
     const std::string_view scheme = text.substr(0, scheme_end);
-    if (scheme_end == std::string_view::npos || (scheme != "redis" && scheme != "rediss")) {
-        error = "must start with redis://, rediss:// or unix:///";
+    const bool by_sentinel = scheme == "redis+sentinel" || scheme == "rediss+sentinel";
+    if (scheme_end == std::string_view::npos || (scheme != "redis" && scheme != "rediss" && !by_sentinel)) {
+        error = "must start with redis://, rediss://, redis+sentinel:// or unix:///";
         return false;
     }
-    out.tls = scheme == "rediss";
+    out.tls = scheme.starts_with("rediss");
     text.remove_prefix(scheme_end + 3);
     if (text.contains('@')) {
         error = "must not hold a user or password; use username and password_file";
         return false;
     }
-    const auto slash = std::min(text.find('/'), text.size());
-    const auto where = split_host_port(text.substr(0, slash), error);
-    if (!where) {
-        return false;
+    auto slash = std::min(text.find('/'), text.size());
+    const std::string_view hosts = text.substr(0, slash);
+    text.remove_prefix(slash);
+    if (by_sentinel) {
+        if (!read_sentinels(hosts, out, error)) {
+            return false;
+        }
+        text.remove_prefix(text.starts_with('/') ? 1 : 0);
+        slash = std::min(text.find('/'), text.size());
+        out.master_name = text.substr(0, slash);
+        text.remove_prefix(slash);
+        if (out.master_name.empty()) {
+            error = "must name the master: redis+sentinel://host:26379,host:26379/mymaster/0";
+            return false;
+        }
+    } else {
+        const auto where = split_host_port(hosts, error);
+        if (!where) {
+            return false;
+        }
+        out.host = where->host;
+        out.port = where->port.value_or(6379);
     }
-    out.host = where->host;
-    out.port = where->port.value_or(6379);
-    std::string_view database = text.substr(slash);
+    std::string_view database = text;
     database.remove_prefix(database.starts_with('/') ? 1 : 0);
     const auto number = database.empty() ? 0 : parse_count(database);
     if (!number || *number > 15 || out.port == 0) {

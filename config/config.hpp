@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/secret.hpp"
@@ -38,6 +40,25 @@ struct ListenAddress {
     bool operator==(const ListenAddress&) const = default;
 };
 
+/// A range of addresses, as in 10.0.0.0/8 or fd00::/8.
+struct Network {
+    std::string text;                        ///< as configured
+    std::array<unsigned char, 16> address{}; ///< IPv4 as an IPv4-mapped IPv6 address
+    unsigned bits = 128;                     ///< that count, of those 128
+    bool contains(std::string_view address_text) const;
+    bool operator==(const Network&) const = default;
+};
+
+/// Reads an address, or an address and a prefix length. `error` goes on from "it ...".
+std::optional<Network> parse_network(std::string_view text, std::string& error);
+
+/// Absolute paths of PEM files. Both were readable and fitted each other when the configuration was read.
+struct ServerTlsConfig {
+    std::string certificate; ///< with its chain
+    std::string key;
+    bool operator==(const ServerTlsConfig&) const = default;
+};
+
 struct ServerConfig {
     std::vector<ListenAddress> listen{{"127.0.0.1", 8080}};                ///< data listeners
     std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9090}; ///< empty = off
@@ -46,14 +67,43 @@ struct ServerConfig {
     std::chrono::milliseconds idle_timeout{75'000};
     std::chrono::milliseconds write_timeout{30'000};
     std::size_t max_connections = 10'000;
+    std::size_t rate_limit = 0;         ///< requests a second of one caller (its token, else its address); 0 = no limit
+    std::optional<ServerTlsConfig> tls; ///< of the data listeners; empty = plain HTTP
+    std::vector<Network> trusted_proxies;         ///< peers whose X-Forwarded-For and -Prefix count
     std::chrono::milliseconds drain_delay{1'000}; ///< SIGTERM: /readyz says 503 first, then accepting stops
     std::chrono::milliseconds drain_timeout{10'000};
     bool operator==(const ServerConfig&) const = default;
 };
 
+/// What the holder of one token may do.
+struct TokenConfig {
+    std::string name;                 ///< for logs and limits; unique
+    std::string sha256;               ///< of the token: 64 hex digits, lower case
+    std::vector<std::string> sources; ///< patterns of source ids: `*` stands for any run of characters
+    bool read_images = false, delete_images = false, refresh_sources = false; ///< scopes
+    bool operator==(const TokenConfig&) const = default;
+};
+
+/// Who may call us.
+struct FrontAuthConfig {
+    bool tokens_required = false;    ///< mode: tokens; otherwise everybody may do everything
+    std::string tokens_file;         ///< as configured
+    std::vector<TokenConfig> tokens; ///< what it holds
+    bool insecure_open = false;      ///< nobody has to show a token although a listener is not loopback
+    bool operator==(const FrontAuthConfig&) const = default;
+};
+
+struct RedisAddress {
+    std::string host; ///< name or address; IPv6 without brackets
+    std::uint16_t port = 0;
+    bool operator==(const RedisAddress&) const = default;
+};
+
 struct RedisConfig {
-    bool tls = false;
-    std::string host; ///< empty when `unix_path` is set
+    bool tls = false;                         ///< also towards the Sentinels
+    std::vector<RedisAddress> sentinels = {}; ///< whom to ask where the master is; empty = `host` is Redis itself
+    std::string master_name = {};             ///< as the Sentinels call it
+    std::string host;                         ///< empty when `unix_path` or `sentinels` is set
     std::uint16_t port = 6379;
     std::string unix_path;
     int database = 0; ///< 0..15
@@ -154,7 +204,7 @@ struct LogConfig {
 
 struct Config {
     ServerConfig server;
-    bool insecure_open = false; ///< auth.mode none although a listener is not loopback
+    FrontAuthConfig auth;
     CacheConfig cache;
     QueryConfig query;
     std::vector<SourceConfig> sources; ///< in file order; regions and clouds.yaml entries already unfolded

@@ -76,6 +76,13 @@ std::string redis_url(const RedisConfig& redis)
     if (!redis.unix_path.empty()) {
         return "unix://" + redis.unix_path;
     }
+    if (!redis.sentinels.empty()) {
+        std::string out = redis.tls ? "rediss+sentinel://" : "redis+sentinel://";
+        for (const auto& sentinel : redis.sentinels) {
+            out += (out.ends_with('/') ? "" : ",") + address({sentinel.host, sentinel.port});
+        }
+        return out + "/" + redis.master_name + "/" + std::to_string(redis.database);
+    }
     return (redis.tls ? "rediss://" : "redis://") + address({redis.host, redis.port}) + "/" +
            std::to_string(redis.database);
 }
@@ -95,12 +102,29 @@ void write_server(Writer& out, const Config& config)
     out.duration("idle_timeout", server.idle_timeout);
     out.duration("write_timeout", server.write_timeout);
     out.count("max_connections", server.max_connections);
+    out.count("rate_limit", server.rate_limit);
+    if (server.tls) {
+        out.open("tls");
+        out.text("certificate", server.tls->certificate);
+        out.text("key", server.tls->key);
+        out.close();
+    }
+    out.open_list("trusted_proxies");
+    for (const auto& network : server.trusted_proxies) {
+        out.entry(network.text);
+    }
+    out.close_list();
     out.duration("drain_delay", server.drain_delay);
     out.duration("drain_timeout", server.drain_timeout);
     out.close();
+}
+
+void write_front_auth(Writer& out, const FrontAuthConfig& auth)
+{
     out.open("auth");
-    out.word("mode", "none");
-    out.flag("insecure_open", config.insecure_open);
+    out.word("mode", auth.tokens_required ? "tokens" : "none");
+    out.flag("insecure_open", auth.insecure_open);
+    out.text_if("tokens_file", auth.tokens_file);
     out.close();
 }
 
@@ -203,6 +227,7 @@ std::string describe(const Config& config)
     Writer out;
     out.open_entry();
     write_server(out, config);
+    write_front_auth(out, config.auth);
     write_cache(out, config.cache);
     write_query(out, config.query);
     out.open_list("sources");

@@ -40,6 +40,29 @@ std::string cannot_be_read(int error)
     return error == ENOENT ? "does not exist" : "cannot be read (" + std::generic_category().message(error) + ")";
 }
 
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+
+Bio read_only_bio(const std::string& text)
+{
+    return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
+}
+
+/// Null when the text holds none in PEM form.
+Certificate first_certificate(const std::string& text)
+{
+    const auto bio = read_only_bio(text);
+    Certificate out(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+    ERR_clear_error();
+    return out;
+}
+
+/// Without it OpenSSL would ask on the terminal.
+int refuse_pass_phrase(char*, int, int, void*)
+{
+    return -1;
+}
+
 } // namespace
 
 std::expected<FileText, std::string> read_regular_file(const std::filesystem::path& path, std::size_t limit)
@@ -97,12 +120,26 @@ std::string check_ca_file(const std::filesystem::path& path)
     if (!file) {
         return file.error();
     }
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
-        BIO_new_mem_buf(file->text.data(), static_cast<int>(file->text.size())), &BIO_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+    return first_certificate(file->text) ? "" : "holds no certificate in PEM form";
+}
+
+std::string check_key_file(const std::filesystem::path& key, const std::filesystem::path& certificate)
+{
+    const auto text = read_secret_file(key);
+    if (!text) {
+        return text.error();
+    }
+    const auto bio = read_only_bio(*text);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> parsed(
+        PEM_read_bio_PrivateKey(bio.get(), nullptr, refuse_pass_phrase, nullptr), &EVP_PKEY_free);
+    const auto certificate_file = read_regular_file(certificate, largest_ca_file);
+    const auto owner = certificate_file ? first_certificate(certificate_file->text) : first_certificate({});
+    const bool fits = parsed && owner && X509_check_private_key(owner.get(), parsed.get()) == 1;
     ERR_clear_error();
-    return certificate ? "" : "holds no certificate in PEM form";
+    if (!parsed) {
+        return "holds no private key in PEM form without a pass phrase";
+    }
+    return fits ? "" : "holds the key of another certificate";
 }
 
 } // namespace polyglance::config

@@ -22,4 +22,8 @@ std::expected<std::string, std::string> read_secret_file(const std::filesystem::
 /// "" when the file holds at least one certificate in PEM form, else the error as above.
 std::string check_ca_file(const std::filesystem::path& path);
 
+/// "" when the file is a secret file with a private key in PEM form, without a pass phrase, that belongs to the first
+/// certificate of the other one; else the error as above.
+std::string check_key_file(const std::filesystem::path& key, const std::filesystem::path& certificate);
+
 } // namespace polyglance::config

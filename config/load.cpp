@@ -80,7 +80,7 @@ void read_all(const Node& root, Reading& reading, Config& out)
 {
     Section top(reading, {&root, ""});
     read_server(top.section("server"), out.server);
-    read_front_auth(top.section("auth"), out.server, out.insecure_open);
+    read_front_auth(top.section("auth"), out.server, out.auth);
     read_cache(top.section("cache"), out.cache);
     read_query(top.section("query"), out.query);
     read_log(top.section("log"), out.log);

@@ -13,15 +13,15 @@ namespace polyglance::config {
 
 void read_server(Section section, ServerConfig& out);
 /// `auth` of the front; listeners must be read before.
-void read_front_auth(Section section, const ServerConfig& server, bool& insecure_open);
+void read_front_auth(Section section, const ServerConfig& server, FrontAuthConfig& out);
 void read_cache(Section section, CacheConfig& out);
 void read_query(Section section, QueryConfig& out);
 void read_log(Section section, LogConfig& out);
 
 /// `host:port` to listen on, the host an address. `error` goes on from "it ...".
 std::optional<ListenAddress> parse_listen(std::string_view text, std::string& error);
-/// `redis://host:port/0`, `rediss://...` or `unix:///path` into the members of `out` that say where. False, with
-/// `error` going on from "it ...", when it is none.
+/// `redis://host:port/0`, `rediss://...`, `redis+sentinel://host:port,.../name/0` or `unix:///path` into the members of
+/// `out` that say where. False, with `error` going on from "it ...", when it is none.
 bool parse_redis_url(std::string_view text, RedisConfig& out, std::string& error);
 
 } // namespace polyglance::config

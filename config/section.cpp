@@ -124,14 +124,6 @@ Section Section::section(std::string_view key)
     return {*reading_, {take(key), pointer_to(place_.pointer, key)}, where_};
 }
 
-void Section::unsupported(std::string_view key)
-{
-    const Node* node = take(key);
-    if (node != nullptr && (!node->text.empty() || !node->items.empty() || !node->members.empty())) {
-        problem(key, "is not supported by this version; leave it out");
-    }
-}
-
 void Section::finish(std::string_view of)
 {
     if (place_.node == nullptr) {

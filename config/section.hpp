@@ -87,13 +87,15 @@ public:
     /// A certificate file; `out` becomes its absolute path. It must hold a certificate.
     void ca_file(std::string_view key, std::string& out);
 
+    /// A certificate and its private key; the outs become absolute paths. They must fit each other.
+    void certificate_files(std::string_view certificate_key, std::string& certificate, std::string_view key_key,
+                           std::string& key);
+
     enum class Lone : std::uint8_t { refused, allowed };
     /// The entries of a list. Outside the file a list is text with commas. A lone value counts as a list of one where
     /// that is `allowed`. `has` tells an empty list from an absent one.
     std::vector<Place> list(std::string_view key, Lone lone);
     Section section(std::string_view key);
-    /// A key this version does not know how to honour: anything but an empty value is a problem.
-    void unsupported(std::string_view key);
 
     /// Reports every key nobody asked for. `of` names what it would have to be a key of, "auth type 'aksk'"; may be "".
     void finish(std::string_view of = {});

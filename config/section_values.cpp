@@ -154,4 +154,23 @@ void Section::ca_file(std::string_view key, std::string& out)
     out = path.string();
 }
 
+void Section::certificate_files(std::string_view certificate_key, std::string& certificate, std::string_view key_key,
+                                std::string& key)
+{
+    const Node* certificate_node = scalar(certificate_key, "the name of a file");
+    const Node* key_node = scalar(key_key, "the name of a file");
+    if (certificate_node == nullptr || key_node == nullptr) {
+        return;
+    }
+    const auto certificate_path = reading_->resolve(certificate_node->text, certificate_node->layer);
+    const auto key_path = reading_->resolve(key_node->text, key_node->layer);
+    if (const std::string error = check_ca_file(certificate_path); !error.empty()) {
+        problem(certificate_key, "the file named here " + error);
+    } else if (const std::string key_error = check_key_file(key_path, certificate_path); !key_error.empty()) {
+        problem(key_key, "the file named here " + key_error);
+    }
+    certificate = certificate_path.string();
+    key = key_path.string();
+}
+
 } // namespace polyglance::config

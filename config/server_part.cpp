@@ -72,6 +72,35 @@ void read_admin(Section& section, ServerConfig& out)
     }
 }
 
+void read_tls(Section section, std::optional<ServerTlsConfig>& out)
+{
+    if (!section.present()) {
+        return;
+    }
+    ServerTlsConfig tls;
+    section.require("certificate", "a PEM file with the certificate and its chain");
+    section.require("key", "a PEM file with the private key");
+    section.certificate_files("certificate", tls.certificate, "key", tls.key);
+    section.finish();
+    if (section.sound()) {
+        out = std::move(tls);
+    }
+}
+
+void read_trusted_proxies(Section& section, std::vector<Network>& out)
+{
+    for (const auto& place : section.list("trusted_proxies", Section::Lone::allowed)) {
+        const auto text = entry_text(place, section.reading(), "an address range such as 10.0.0.0/8");
+        std::string error;
+        const auto network = text ? parse_network(*text, error) : std::nullopt;
+        if (network) {
+            out.push_back(*network);
+        } else if (text) {
+            section.reading().problem(place.node->where, place.pointer, error);
+        }
+    }
+}
+
 } // namespace
 
 std::optional<ListenAddress> parse_listen(std::string_view text, std::string& error)
@@ -106,31 +135,10 @@ void read_server(Section section, ServerConfig& out)
     section.count<std::size_t>("max_connections", out.max_connections, 1, 1'000'000);
     section.duration("drain_delay", out.drain_delay, 0ms, 10min);
     section.duration("drain_timeout", out.drain_timeout, 1ms, 1h);
-    section.unsupported("tls");
-    section.unsupported("trusted_proxies");
+    section.count<std::size_t>("rate_limit", out.rate_limit, 0, 1'000'000);
+    read_tls(section.section("tls"), out.tls);
+    read_trusted_proxies(section, out.trusted_proxies);
     section.finish();
-}
-
-void read_front_auth(Section section, const ServerConfig& server, bool& insecure_open)
-{
-    std::string mode = "none";
-    section.text("mode", mode);
-    if (mode == "tokens") {
-        section.problem("mode", "'tokens' is not supported by this version; use none");
-    } else if (mode != "none") {
-        section.problem("mode", "must be none");
-    }
-    section.unsupported("tokens_file");
-    section.flag("insecure_open", insecure_open);
-    section.finish();
-
-    bool open = server.admin && !is_loopback(server.admin->host);
-    for (const auto& address : server.listen) {
-        open = open || !is_loopback(address.host);
-    }
-    if (open && !insecure_open) {
-        section.problem("insecure_open", "must be true to listen beyond loopback without authentication");
-    }
 }
 
 } // namespace polyglance::config

@@ -31,7 +31,8 @@ ListenerOptions listener_options(const ServerConfig& server)
             .idle_timeout = server.idle_timeout,
             .write_timeout = server.write_timeout,
             .max_connections = server.max_connections,
-            .head = {}};
+            .head = {},
+            .tls = nullptr};
 }
 
 } // namespace
@@ -67,8 +68,9 @@ App::App(Config config, Log& log, const Clock& clock)
            .alive = [] { return true; }, // the loop that answers is one of those asked about
            .readiness = [this] { return readiness(); },
            .build = build_info(clock.now())},
-      router_(make_routes()), data_dispatcher_(router_, Audience::data, telemetry_, clock_),
-      admin_dispatcher_(router_, Audience::admin, telemetry_, clock_)
+      router_(make_routes()), gate_(config_.server, config_.auth), admin_gate_({}, {}),
+      data_dispatcher_(router_, Audience::data, gate_, telemetry_, clock_),
+      admin_dispatcher_(router_, Audience::admin, admin_gate_, telemetry_, clock_)
 {
 }
 
@@ -140,12 +142,17 @@ void App::listen()
         check_address_is_free(address);
     }
     const unsigned loops = server.threads != 0 ? server.threads : std::max(1U, std::thread::hardware_concurrency());
-    const auto options = listener_options(server);
+    if (server.tls) {
+        tls_ = std::make_unique<ServerTls>(*server.tls);
+    }
+    const auto admin_options = listener_options(server);
+    auto options = admin_options;
+    options.tls = tls_.get();
     for (unsigned i = 0; i < loops; ++i) {
         fronts_.push_back(std::make_unique<Front>([this](std::string_view what) { telemetry_.task_failed(what); }));
     }
     const auto handle_with = [](const Dispatcher& dispatcher) {
-        return RequestHandler{.at_hand = [&](const Request& request) { return dispatcher.at_hand(request); },
+        return RequestHandler{.at_hand = [&](Request& request) { return dispatcher.at_hand(request); },
                               .handle = [&](Request& request) { return dispatcher.handle(request); }};
     };
     for (auto address : server.listen) {
@@ -158,7 +165,7 @@ void App::listen()
     }
     if (server.admin) {
         auto& listeners = fronts_.front()->listeners;
-        listeners.push_back(std::make_unique<Listener>(fronts_.front()->loop.context(), *server.admin, options,
+        listeners.push_back(std::make_unique<Listener>(fronts_.front()->loop.context(), *server.admin, admin_options,
                                                        handle_with(admin_dispatcher_), clock_, connections_));
         admin_port_ = listeners.back()->port();
     }
@@ -224,6 +231,10 @@ std::vector<std::string> App::reload(Config config)
                 need_restart.emplace_back(name);
             }
         };
+        if (tls_ && config.server.tls) {
+            tls_->reload(*config.server.tls);
+            config_.server.tls = config.server.tls;
+        }
         compare(config.server == config_.server, "server");
         compare(config.cache.redis == config_.cache.redis, "cache.redis");
         compare(config.cache.memory == config_.cache.memory, "cache.memory");
@@ -235,6 +246,7 @@ std::vector<std::string> App::reload(Config config)
         config_ = config;
     }
     settings_.set(make_api_settings(config));
+    gate_.set_tokens(config.auth);
     std::promise<void> cache_set;
     asio::post(backstage_.context(), [this, &config, &cache_set] {
         cache_config_ = config.cache;

@@ -13,6 +13,7 @@
 #include "config/config.hpp"
 #include "model/clock.hpp"
 #include "proxy/api/context.hpp"
+#include "proxy/auth/gate.hpp"
 #include "proxy/http/dispatch.hpp"
 #include "proxy/http/listener.hpp"
 #include "proxy/http/router.hpp"
@@ -46,7 +47,8 @@ public:
     void stop();
 
     /// Goes over to another configuration: sources and query settings at once. Returns the settings that differ but
-    /// need a restart ("server.listen" ...). Waits until the new sources are in place.
+    /// need a restart ("server" ...). Waits until the new sources are in place. Throws boost::system::system_error when
+    /// the certificate changed after it was checked; nothing is changed then.
     std::vector<std::string> reload(Config config);
 
     /// Ports that were bound, in the order of `server.listen`; then the admin port, 0 when there is none.
@@ -82,11 +84,14 @@ private:
     RecentAnswers recent_;
     ApiContext api_;
     Router router_;
+    Gate gate_;
+    Gate admin_gate_; // whoever reaches the admin listener may see everything
     Dispatcher data_dispatcher_;
     Dispatcher admin_dispatcher_;
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> draining_{false};
     std::chrono::steady_clock::time_point started_;
+    std::unique_ptr<ServerTls> tls_; // null = plain HTTP
     std::vector<std::unique_ptr<Front>> fronts_;
     std::vector<std::uint16_t> ports_;
     std::uint16_t admin_port_ = 0;

@@ -73,8 +73,13 @@ private:
             return;
         }
         const auto sources = static_cast<std::int64_t>(loaded->sources.size());
-        for (const auto& name : app_.reload(std::move(*loaded))) {
-            log_.write(LogLevel::warn, "restart_needed", {{"setting", std::string_view(name)}});
+        try {
+            for (const auto& name : app_.reload(std::move(*loaded))) {
+                log_.write(LogLevel::warn, "restart_needed", {{"setting", std::string_view(name)}});
+            }
+        } catch (const boost::system::system_error& error) {
+            log_.write(LogLevel::error, "reload_refused", {{"why", std::string_view(error.what())}});
+            return;
         }
         log_.write(LogLevel::info, "reloaded", {{"sources", sources}});
     }

@@ -15,6 +15,7 @@
 
 #include "cache/redis/backoff.hpp"
 #include "cache/redis/handshake.hpp"
+#include "cache/redis/sentinel.hpp"
 
 namespace polyglance {
 namespace {
@@ -111,6 +112,11 @@ asio::awaitable<void> RedisConnection::Loop::connect_once()
 
 asio::awaitable<bool> RedisConnection::Loop::open_stream()
 {
+    const auto where = co_await find_redis(config, executor, clock);
+    if (!where || stopped) {
+        fail(where ? "stopped" : where.error());
+        co_return false;
+    }
     stream = std::make_shared<RedisStream>(executor);
     asio::steady_timer limit(executor, std::max(connect_time, config.timeout));
     limit.async_wait([opening = stream](boost::system::error_code cancelled) {
@@ -118,7 +124,7 @@ asio::awaitable<bool> RedisConnection::Loop::open_stream()
             opening->close();
         }
     });
-    const auto opened = co_await stream->open(config);
+    const auto opened = co_await stream->open(*where);
     limit.cancel();
     if (!opened) {
         fail(opened.error());

@@ -15,6 +15,9 @@ RedisCommands handshake(const RedisConfig& config, const std::string& name, cons
     if (config.database != 0) {
         commands.push_back({"SELECT", std::to_string(config.database)});
     }
+    if (!config.sentinels.empty()) {
+        commands.push_back({"ROLE"}); // a Sentinel may not have heard yet that its master has become a replica
+    }
     commands.push_back({"CLIENT", "SETNAME", name});
     commands.push_back({"PING"});
     commands.insert(commands.end(), greeting.begin(), greeting.end());
@@ -28,6 +31,9 @@ std::optional<std::string> refused_handshake(const RedisCommands& commands, cons
         const bool needed = commands[i][0] != "CLIENT";
         if (needed && replies[i].kind == RedisReply::Kind::error) {
             return refusal(replies[i]);
+        }
+        if (commands[i][0] == "ROLE" && (replies[i].elements.empty() || replies[i].elements[0].text != "master")) {
+            return "Redis is not the master any more";
         }
     }
     return std::nullopt;

@@ -14,9 +14,12 @@ std::string_view opaque_part(std::string_view tag)
 
 } // namespace
 
-std::string make_etag(std::string_view content)
+std::string make_etag(std::string_view content, std::string_view visibility)
 {
-    const auto digest = sha256(content);
+    Sha256Stream stream;
+    stream.update(visibility);
+    stream.update(content);
+    const auto digest = stream.finish();
     return fmt::format("W/\"{}-{:x}\"", to_hex(as_bytes(digest).substr(0, 8)), content.size());
 }
 

@@ -26,7 +26,7 @@ std::string source_line(const CatalogSource& source, Instant now)
                        format_timestamp(fault.at));
 }
 
-std::string verbose_text(const ApiContext& context, const Readiness& readiness)
+std::string verbose_text(const ApiContext& context, const Readiness& readiness, const Caller& caller)
 {
     std::string out;
     for (const auto& check : readiness.checks) {
@@ -35,7 +35,7 @@ std::string verbose_text(const ApiContext& context, const Readiness& readiness)
     const Instant now = context.clock.now();
     const auto catalog = context.hub.current();
     for (const auto& source : catalog->sources) {
-        out += source_line(source, now);
+        out += caller.sees(source.info->id) ? source_line(source, now) : "";
     }
     return out + (readiness.draining ? "draining\n" : readiness.ready ? "ready\n" : "not ready\n");
 }
@@ -55,7 +55,7 @@ Response get_readiness(const ApiContext& context, const Request& request)
     const auto readiness = context.readiness();
     const bool ready = readiness.ready && !readiness.draining;
     if (QueryReader(request.query).one("verbose")) {
-        return plain_text(ready ? 200 : 503, verbose_text(context, readiness));
+        return plain_text(ready ? 200 : 503, verbose_text(context, readiness, *request.caller));
     }
     if (ready) {
         return plain_text(200, "ok\n");

@@ -24,7 +24,7 @@ Outcome refused(const Problem& problem, const Request& request)
 }
 
 /// The refusals that need no image, in the order of the contract.
-std::optional<Problem> refuse_source(const ImageAddress& address)
+std::optional<Problem> refuse_source(const ImageAddress& address, const Caller& caller)
 {
     if (!address.info) {
         return no_such_source();
@@ -36,6 +36,9 @@ std::optional<Problem> refuse_source(const ImageAddress& address)
     }
     if (!address.info->allow_delete) {
         return Problem{.code = "delete_disabled", .detail = "Deleting is not allowed on this source."};
+    }
+    if (!caller.delete_images) {
+        return Problem{.code = "forbidden", .detail = "The token has no scope images:delete."};
     }
     return std::nullopt;
 }
@@ -137,7 +140,7 @@ asio::awaitable<Outcome> delete_outcome(ApiContext& context, const ImageAddress&
         problem = query.finish();
     }
     if (!problem) {
-        problem = refuse_source(address);
+        problem = refuse_source(address, *request.caller);
     }
     if (problem) {
         co_return refused(*problem, request);
@@ -163,7 +166,7 @@ asio::awaitable<Response> delete_image(ApiContext& context, const Request& reque
     const auto address = ImageAddress::of(request, *context.hub.current());
     auto outcome = co_await delete_outcome(context, address, request);
     const auto took = context.clock.steady_now() - started;
-    context.audit({.who = "anonymous",
+    context.audit({.who = request.caller->name,
                    .peer = request.peer,
                    .source = address.source,
                    .uid = address.uid,

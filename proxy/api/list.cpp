@@ -14,9 +14,6 @@
 namespace polyglance {
 namespace {
 
-/// Whose view of the catalogue a cursor belongs to: everybody sees everything while there is no authentication.
-constexpr std::string_view visibility = "all";
-
 std::expected<ListRequest, Problem> read_request(const ApiContext& context, const ApiSettings& settings,
                                                  const Request& request)
 {
@@ -26,9 +23,15 @@ std::expected<ListRequest, Problem> read_request(const ApiContext& context, cons
     const auto catalog = context.hub.current();
     std::vector<std::string_view> ids;
     for (const auto& source : catalog->sources) {
-        ids.push_back(source.info->id);
+        if (request.caller->sees(source.info->id)) {
+            ids.push_back(source.info->id);
+        }
     }
-    return parse_list_request(request.query, settings, ids);
+    auto out = parse_list_request(request.query, settings, ids);
+    if (out) {
+        out->prefix = request.prefix;
+    }
+    return out;
 }
 
 Problem token_problem(CursorFault fault)
@@ -40,11 +43,13 @@ Problem token_problem(CursorFault fault)
 }
 
 /// Where the walk stands. The catalogue stays empty when the answer is to come from the present one.
-std::expected<PagePlan, Problem> make_plan(const ApiContext& context, const ApiSettings& settings, ListRequest request)
+std::expected<PagePlan, Problem> make_plan(const ApiContext& context, const ApiSettings& settings, ListRequest asked,
+                                           std::shared_ptr<const Caller> caller)
 {
     PagePlan plan;
-    plan.question = as_bytes(sha256(request.canonical + '\n' + std::string(visibility)));
-    plan.request = std::move(request);
+    plan.question = as_bytes(sha256(asked.canonical + '\n' + caller->visibility));
+    plan.caller = std::move(caller);
+    plan.request = std::move(asked);
     if (plan.request.page_token.empty()) {
         return plan;
     }
@@ -86,12 +91,12 @@ asio::awaitable<Supplied> choose_catalog(ApiContext& context, PagePlan& plan, co
     co_return supplied;
 }
 
-/// True when the answer depends on no header but If-None-Match.
+/// True when the answer depends on no header but If-None-Match and who is asking.
 bool is_plain(const Request& request)
 {
     const auto accept = request.header("Accept");
     return (accept.empty() || accept == "*/*" || accept == json_type) && request.header("Cache-Control").empty() &&
-           request.header("Authorization").empty() && request.header("X-Auth-Token").empty();
+           request.prefix.empty();
 }
 
 Response respond(const Request& request, const RecentAnswers::Answer& answer)
@@ -147,7 +152,7 @@ Response answer(ApiContext& context, const ApiSettings& settings, const Request&
     }
     const RecentAnswers::Answer out{page, std::make_shared<const std::string>(timing_head(shown, supplied, now))};
     if (const auto lasts = repeatable_for(shown, now); lasts && supplied == Supplied::at_hand && is_plain(request)) {
-        context.recent.insert(request.query, basis, request.received + *lasts, out);
+        context.recent.insert(request.query, request.caller->visibility, basis, request.received + *lasts, out);
     }
     return respond(request, out);
 }
@@ -159,7 +164,8 @@ std::optional<Response> list_images_at_hand(ApiContext& context, const Request& 
     if (!is_plain(request)) {
         return std::nullopt;
     }
-    const auto found = context.recent.find(request.query, present_basis(context), request.received);
+    const auto found =
+        context.recent.find(request.query, request.caller->visibility, present_basis(context), request.received);
     return found ? std::optional(respond(request, *found)) : std::nullopt;
 }
 
@@ -171,7 +177,7 @@ asio::awaitable<Response> list_images(ApiContext& context, const Request& reques
     if (!parsed) {
         co_return problem_response(parsed.error(), request);
     }
-    auto plan = make_plan(context, *settings, std::move(*parsed));
+    auto plan = make_plan(context, *settings, std::move(*parsed), request.caller);
     if (!plan) {
         co_return problem_response(plan.error(), request);
     }

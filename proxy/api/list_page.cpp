@@ -110,13 +110,13 @@ std::string link_header(const PagePlan& plan, const std::optional<std::string>& 
     const auto target = next_link(plan, next);
     std::string out = target ? link_value(*target, "next") + ", " : "";
     out += link_value(plan.request.link(""), "first");
-    return out + ", " + link_value("/v1/schemas/images", "describedby");
+    return out + ", " + link_value(plan.request.prefix + "/v1/schemas/images", "describedby");
 }
 
 std::shared_ptr<const ReadyPage> finish_page(std::string body, const std::string& link,
-                                             const std::vector<ShownSource>& shown)
+                                             const std::vector<ShownSource>& shown, std::string_view visibility)
 {
-    const auto etag = make_etag(body);
+    const auto etag = make_etag(body, visibility);
     auto response = make_response(200, "application/json", std::move(body));
     Response not_modified;
     for (auto* part : {&response, &not_modified}) {
@@ -137,7 +137,7 @@ std::vector<ShownSource> show_sources(const PagePlan& plan, Instant now)
     std::vector<ShownSource> out;
     std::vector<QuerySource> asked;
     for (const auto& source : plan.catalog->sources) {
-        if (plan.request.selection.picks(*source.info)) {
+        if (plan.caller->sees(source.info->id) && plan.request.selection.picks(*source.info)) {
             out.push_back(show_source(source, now));
             asked.push_back({nullptr, source.info.get()});
         }
@@ -155,7 +155,8 @@ std::vector<ShownSource> show_sources(const PagePlan& plan, Instant now)
 
 std::string page_key(const PagePlan& plan, const std::vector<ShownSource>& shown)
 {
-    std::string out = plan.request.link(plan.request.page_token) + '\n' + plan.catalog->generation + '\n';
+    std::string out = plan.caller->visibility + '\n' + plan.request.link(plan.request.page_token) + '\n' +
+                      plan.catalog->generation + '\n';
     for (const auto& source : shown) {
         const auto& status = source.source->status;
         append_number(out, static_cast<int>(source.state));
@@ -198,7 +199,7 @@ std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<Sho
     append_links(body, plan, next);
     body += "}\n";
     body.shrink_to_fit();
-    return finish_page(std::move(body), link_header(plan, next), shown);
+    return finish_page(std::move(body), link_header(plan, next), shown, plan.caller->visibility);
 }
 
 } // namespace polyglance

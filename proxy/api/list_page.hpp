@@ -16,6 +16,7 @@ namespace polyglance {
 /// A page about to be made: the question, where the walk stands, and the catalogue it is answered from.
 struct PagePlan {
     ListRequest request;
+    std::shared_ptr<const Caller> caller;
     std::optional<Position> after;
     std::string question; ///< raw hash that the next cursor carries
     std::shared_ptr<const Catalog> catalog;

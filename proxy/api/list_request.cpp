@@ -242,7 +242,7 @@ bool Selection::picks(const SourceInfo& info) const
 
 std::string ListRequest::link(std::string_view token) const
 {
-    std::string out = "/v1/images?" + canonical;
+    std::string out = prefix + "/v1/images?" + canonical;
     out += canonical.empty() ? "limit=" : "&limit=";
     out += std::to_string(limit);
     if (!token.empty()) {

@@ -44,6 +44,7 @@ struct ListRequest {
     /// The question without `limit` and `page_token`, encoded, the same for every order of the parameters: what a
     /// cursor belongs to, what a page is kept under, what links repeat.
     std::string canonical;
+    std::string prefix; ///< what links start with: the path that a trusted proxy cut off
 
     /// "/v1/images?..." for that page of this question.
     std::string link(std::string_view page_token_or_empty) const;

@@ -24,7 +24,11 @@ std::optional<Problem> refuse(const PlainRoute& plain, const Request& request)
 
 Route plain_route(PlainRoute plain)
 {
-    Route route{.method = plain.method, .pattern = plain.pattern, .doc = plain.doc, .audience = plain.audience};
+    Route route{.method = plain.method,
+                .pattern = plain.pattern,
+                .doc = plain.doc,
+                .audience = plain.audience,
+                .access = plain.access};
     route.at_hand = [plain = std::move(plain)](const Request& request) -> std::optional<Response> {
         const auto problem = refuse(plain, request);
         return problem ? problem_response(*problem, request) : plain.answer(request);

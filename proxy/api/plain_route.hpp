@@ -17,10 +17,11 @@ struct PlainRoute {
     std::vector<std::string_view> offers{}; ///< media types it can answer with; none = not negotiated
     std::function<Response(const Request&)> answer;
     Audience audience = Audience::data;
+    Access access = Access::open;
 };
 
-/// Its row in the route table. Query parameters that `doc` does not name, repeated ones, unacceptable `Accept` and
-/// conflicting credentials are refused before `answer` is called.
+/// Its row in the route table. Query parameters that `doc` does not name, repeated ones and unacceptable `Accept` are
+/// refused before `answer` is called.
 Route plain_route(PlainRoute plain);
 
 } // namespace polyglance

@@ -2,11 +2,13 @@
 
 namespace polyglance {
 
-std::optional<RecentAnswers::Answer> RecentAnswers::find(std::string_view query, const Basis& basis, TimePoint now)
+std::optional<RecentAnswers::Answer> RecentAnswers::find(std::string_view query, std::string_view visibility,
+                                                         const Basis& basis, TimePoint now)
 {
-    auto& shard = shard_of(query);
+    const KeyView key{visibility, query};
+    auto& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
-    const auto found = shard.entries.find(query);
+    const auto found = shard.entries.find(key);
     if (found == shard.entries.end() || found->second.basis != basis || now >= found->second.good_until) {
         return std::nullopt;
     }
@@ -14,14 +16,16 @@ std::optional<RecentAnswers::Answer> RecentAnswers::find(std::string_view query,
     return page ? std::optional(Answer{std::move(page), found->second.timing_head}) : std::nullopt;
 }
 
-void RecentAnswers::insert(std::string_view query, const Basis& basis, TimePoint good_until, const Answer& answer)
+void RecentAnswers::insert(std::string_view query, std::string_view visibility, const Basis& basis,
+                           TimePoint good_until, const Answer& answer)
 {
-    auto& shard = shard_of(query);
+    const KeyView key{visibility, query};
+    auto& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
     if (shard.entries.size() >= max_shard_entries) {
         shard.entries.clear(); // all of them would be worthless within a second anyway
     }
-    shard.entries.insert_or_assign(std::string(query), Entry{basis, good_until, answer.page, answer.timing_head});
+    shard.entries.insert_or_assign(Key(key), Entry{basis, good_until, answer.page, answer.timing_head});
 }
 
 } // namespace polyglance

@@ -75,14 +75,6 @@ double weight_of(std::string_view accept, std::string_view offer)
     return weight;
 }
 
-/// The token in `Authorization: Bearer token`; "" for another scheme or none.
-std::string_view bearer_token(std::string_view authorization)
-{
-    constexpr std::string_view scheme = "bearer ";
-    return lower(authorization.substr(0, scheme.size())) == scheme ? trim(authorization.substr(scheme.size()))
-                                                                   : std::string_view{};
-}
-
 } // namespace
 
 std::string_view choose_type(std::string_view accept, std::span<const std::string_view> offers)
@@ -103,12 +95,6 @@ std::string_view choose_type(std::string_view accept, std::span<const std::strin
 
 std::optional<Problem> refuse_head(const Request& request, std::span<const std::string_view> offers)
 {
-    const auto bearer = bearer_token(request.header("Authorization"));
-    const auto other = trim(request.header("X-Auth-Token"));
-    if (!bearer.empty() && !other.empty() && bearer != other) {
-        return Problem{.code = "conflicting_credentials",
-                       .detail = "Authorization and X-Auth-Token carry different tokens."};
-    }
     if (!offers.empty() && choose_type(request.header("Accept"), offers).empty()) {
         return Problem{.code = "not_acceptable",
                        .detail = fmt::format("This path answers as {}.", fmt::join(offers, " or "))};

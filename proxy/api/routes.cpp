@@ -32,14 +32,16 @@ void add_image_routes(std::vector<Route>& routes, ApiContext& context)
                               .summary = "One page of the images of all sources, with the state of each source.",
                               .parameters = list_parameters(),
                               .response_schema = component("ImageList"),
-                              .errors = {400, 406, 502, 503, 504}}});
+                              .errors = {400, 401, 403, 406, 429, 502, 503, 504}},
+                      .access = Access::read});
     routes.push_back({.pattern = "/v1/images/{uid}",
                       .handler = [&context](const Request& request) { return get_image(context, request); },
                       .doc = {.operation_id = "getImage",
                               .summary = "One image and the state of its source.",
                               .parameters = std::move(show),
                               .response_schema = component("ImageAnswer"),
-                              .errors = {400, 404, 406, 503, 504}}});
+                              .errors = {400, 401, 403, 404, 406, 429, 503, 504}},
+                      .access = Access::read});
     routes.push_back(
         {.method = Method::delete_,
          .pattern = "/v1/images/{uid}",
@@ -49,7 +51,8 @@ void add_image_routes(std::vector<Route>& routes, ApiContext& context)
                  .parameters = {uid, flag_parameter("dry_run", "1: say which call would be made (200), make none."),
                                 header_parameter("If-Match", "Delete only while the image has this ETag.")},
                  .success = 204,
-                 .errors = {400, 403, 404, 405, 406, 409, 412, 502, 503, 504}}});
+                 .errors = {400, 401, 403, 404, 405, 406, 409, 412, 429, 502, 503, 504}},
+         .access = Access::known});
 }
 
 void add_source_routes(std::vector<Route>& routes, ApiContext& context)
@@ -60,18 +63,19 @@ void add_source_routes(std::vector<Route>& routes, ApiContext& context)
                      .doc = {.operation_id = "listSources",
                              .summary = "Every configured source and how it is doing.",
                              .response_schema = component("SourceList"),
-                             .errors = {400, 406}},
+                             .errors = {400, 401, 403, 406, 429}},
                      .offers = {json_type},
-                     .answer = [&context](const Request& request) { return list_sources(context, request); }}));
-    routes.push_back(
-        plain_route({.pattern = "/v1/sources/{id}",
-                     .doc = {.operation_id = "getSource",
-                             .summary = "One source and how it is doing.",
-                             .parameters = {id},
-                             .response_schema = component("Source"),
-                             .errors = {400, 404, 406}},
-                     .offers = {json_type},
-                     .answer = [&context](const Request& request) { return get_source(context, request); }}));
+                     .answer = [&context](const Request& request) { return list_sources(context, request); },
+                     .access = Access::read}));
+    routes.push_back(plain_route({.pattern = "/v1/sources/{id}",
+                                  .doc = {.operation_id = "getSource",
+                                          .summary = "One source and how it is doing.",
+                                          .parameters = {id},
+                                          .response_schema = component("Source"),
+                                          .errors = {400, 401, 403, 404, 406, 429}},
+                                  .offers = {json_type},
+                                  .answer = [&context](const Request& request) { return get_source(context, request); },
+                                  .access = Access::read}));
     routes.push_back(
         plain_route({.method = Method::post,
                      .pattern = "/v1/sources/{id}:refresh",
@@ -80,9 +84,10 @@ void add_source_routes(std::vector<Route>& routes, ApiContext& context)
                              .parameters = {id},
                              .response_schema = component("Source"),
                              .success = 202,
-                             .errors = {400, 404, 406, 503}},
+                             .errors = {400, 401, 403, 404, 406, 429, 503}},
                      .offers = {json_type},
-                     .answer = [&context](const Request& request) { return refresh_source(context, request); }}));
+                     .answer = [&context](const Request& request) { return refresh_source(context, request); },
+                     .access = Access::known}));
 }
 
 void add_discovery_routes(std::vector<Route>& routes, ApiContext& context)

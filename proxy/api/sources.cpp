@@ -46,6 +46,13 @@ void append_source(std::string& out, const CatalogSource& source, Instant now)
     out += '}';
 }
 
+/// The source that the path names; null when there is none, or none for this caller.
+const CatalogSource* asked_source(const Catalog& catalog, const Request& request)
+{
+    const auto id = request.path_parameter("id");
+    return request.caller->sees(id) ? catalog.find(id) : nullptr;
+}
+
 Response no_source(const Request& request)
 {
     return problem_response({.code = "source_not_found", .detail = "No source of that id is configured."}, request);
@@ -59,6 +66,9 @@ Response list_sources(const ApiContext& context, const Request& request)
     const Instant now = context.clock.now();
     std::string body = "{\"sources\":[";
     for (const auto& source : catalog->sources) {
+        if (!request.caller->sees(source.info->id)) {
+            continue;
+        }
         body += body.back() == '[' ? "" : ",";
         append_source(body, source, now);
     }
@@ -69,7 +79,7 @@ Response list_sources(const ApiContext& context, const Request& request)
 Response get_source(const ApiContext& context, const Request& request)
 {
     const auto catalog = context.hub.current();
-    const auto* source = catalog->find(request.path_parameter("id"));
+    const auto* source = asked_source(*catalog, request);
     if (source == nullptr) {
         return no_source(request);
     }
@@ -82,9 +92,12 @@ Response get_source(const ApiContext& context, const Request& request)
 Response refresh_source(ApiContext& context, const Request& request)
 {
     const auto catalog = context.hub.current();
-    const auto* source = catalog->find(request.path_parameter("id"));
+    const auto* source = asked_source(*catalog, request);
     if (source == nullptr) {
         return no_source(request);
+    }
+    if (!request.caller->refresh_sources) {
+        return problem_response({.code = "forbidden", .detail = "The token has no scope sources:refresh."}, request);
     }
     if (!context.refresh.request_refresh(source->info->id)) {
         return problem_response({.code = "source_unavailable",

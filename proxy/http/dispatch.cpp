@@ -19,7 +19,16 @@ void Dispatcher::report(const Request& request, const Response& response, const 
                         .took = took});
 }
 
-std::optional<Response> Dispatcher::at_hand(const Request& request) const
+std::optional<Response> Dispatcher::admit(const Route& route, Request& request) const
+{
+    if (request.caller) {
+        return std::nullopt;
+    }
+    const auto problem = admission_.admit(request, route.access);
+    return problem ? std::optional(problem_response(*problem, request)) : std::nullopt;
+}
+
+std::optional<Response> Dispatcher::at_hand(Request& request) const
 {
     const Route* const route = router_.match_literal(request.method, request.path, listener_);
     if (route == nullptr || !route->at_hand) {
@@ -27,7 +36,10 @@ std::optional<Response> Dispatcher::at_hand(const Request& request) const
     }
     std::optional<Response> response;
     try {
-        response = route->at_hand(request);
+        response = admit(*route, request);
+        if (!response) {
+            response = route->at_hand(request);
+        }
     } catch (const std::exception& error) {
         response = failed(request, error.what());
     } catch (...) {
@@ -39,10 +51,13 @@ std::optional<Response> Dispatcher::at_hand(const Request& request) const
     return response;
 }
 
-asio::awaitable<Response> Dispatcher::answer(const Route& route, const Request& request) const
+asio::awaitable<Response> Dispatcher::answer(const Route& route, Request& request) const
 {
     std::string failure;
     try {
+        if (auto refusal = admit(route, request)) {
+            co_return std::move(*refusal);
+        }
         if (route.at_hand) {
             if (auto response = route.at_hand(request)) {
                 co_return std::move(*response);

@@ -32,23 +32,27 @@ public:
 class Dispatcher {
 public:
     /// All of these outlive the dispatcher.
-    Dispatcher(const Router& router, Audience listener, FrontObserver& observer, const Clock& clock)
-        : router_(router), listener_(listener), observer_(observer), clock_(clock)
+    Dispatcher(const Router& router, Audience listener, Admission& admission, FrontObserver& observer,
+               const Clock& clock)
+        : router_(router), listener_(listener), admission_(admission), observer_(observer), clock_(clock)
     {
     }
 
     /// The answer if it needs no waiting and no search for the route; empty otherwise. Never throws.
-    std::optional<Response> at_hand(const Request& request) const;
-    /// The answer. `request` outlives it and gets its path parameters. Never throws.
+    std::optional<Response> at_hand(Request& request) const;
+    /// The answer to a request for which nothing was at hand. `request` outlives it. Never throws.
     asio::awaitable<Response> handle(Request& request) const;
 
 private:
     Response failed(const Request& request, std::string_view what) const;
     void report(const Request& request, const Response& response, const Route* route) const;
-    asio::awaitable<Response> answer(const Route& route, const Request& request) const;
+    asio::awaitable<Response> answer(const Route& route, Request& request) const;
+    /// Who is asking, found out once per request; a refusal, or empty.
+    std::optional<Response> admit(const Route& route, Request& request) const;
 
     const Router& router_;
     Audience listener_;
+    Admission& admission_;
     FrontObserver& observer_;
     const Clock& clock_;
 };

@@ -90,7 +90,8 @@ asio::awaitable<void> Listener::accept_loop()
             socket.write_some(asio::buffer(overloaded), ignored);
             continue;
         }
-        tasks_.spawn(Session::run(std::make_unique<Session>(std::move(socket), *this)));
+        tasks_.spawn(
+            Session::run(std::move(socket), options_.tls != nullptr ? options_.tls->context() : nullptr, *this));
     }
 }
 

@@ -15,6 +15,7 @@
 #include "model/clock.hpp"
 #include "proxy/http/message.hpp"
 #include "proxy/http/request_head.hpp"
+#include "proxy/http/server_tls.hpp"
 #include "proxy/task_group.hpp"
 
 namespace polyglance {
@@ -25,7 +26,7 @@ class Session;
 
 /// Answers requests; never throws. The request outlives the answer.
 struct RequestHandler {
-    std::function<std::optional<Response>(const Request&)> at_hand = {}; ///< tried first: without waiting; may be empty
+    std::function<std::optional<Response>(Request&)> at_hand = {}; ///< tried first: without waiting; may be empty
     std::function<asio::awaitable<Response>(Request&)> handle;
 };
 
@@ -35,6 +36,7 @@ struct ListenerOptions {
     std::chrono::milliseconds write_timeout{30'000};
     std::size_t max_connections = 10'000; ///< over all listeners that share `connections`
     HeadLimits head;
+    const ServerTls* tls = nullptr; ///< null = plain HTTP; outlives the listener
 };
 
 /// Accepts connections on one address for one event loop. All its functions run on that loop, except `port`.

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/http/caller.hpp"
+
 namespace polyglance {
 
 /// Methods we know by name; anything else is `other` and never allowed.
@@ -30,7 +32,9 @@ struct Request {
     std::string query;           ///< raw, without '?'
     std::vector<Header> headers; ///< in wire order; they point into the bytes received, kept until the answer is sent
     std::string peer;            ///< address of the client, without port
-    std::string request_id;      ///< the client's if it was acceptable, else made here
+    std::string prefix;          ///< path that a trusted proxy cut off: "/polyglance"; "" = none
+    std::shared_ptr<const Caller> caller; ///< null until admitted, never for a handler
+    std::string request_id;               ///< the client's if it was acceptable, else made here
     std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
     std::chrono::steady_clock::time_point received;
 

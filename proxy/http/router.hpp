@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/http/admission.hpp"
 #include "proxy/http/message.hpp"
 
 namespace polyglance {
@@ -50,6 +51,7 @@ struct Route {
     Handler handler = {};        ///< may be empty when `at_hand` always answers
     RouteDoc doc = {};
     Audience audience = Audience::data;
+    Access access = Access::open;
 };
 
 /// Finds the route of a request. Paths are compared segment by segment after decoding each; a literal segment wins over

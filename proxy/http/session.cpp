@@ -2,11 +2,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <array>
 #include <random>
+#include <type_traits>
 
 #include "proxy/http/status_line.hpp"
 
@@ -47,13 +49,13 @@ const std::string& http_date(const Clock& clock)
 
 } // namespace
 
-Session::Session(asio::ip::tcp::socket socket, Listener& listener)
-    : socket_(std::move(socket)), listener_(listener), place_(listener.sessions_.insert(listener.sessions_.end(), this))
+Session::Session(asio::ip::tcp::socket& socket, Listener& listener)
+    : socket_(socket), listener_(listener), place_(listener.sessions_.insert(listener.sessions_.end(), this))
 {
     ++listener_.total_;
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    request_.peer = socket_.remote_endpoint(ignored).address().to_string();
+    peer_ = socket_.remote_endpoint(ignored).address().to_string();
     enter(Phase::idle);
 }
 
@@ -106,18 +108,30 @@ void Session::hurry(std::chrono::steady_clock::time_point now)
     }
 }
 
-asio::awaitable<void> Session::run(std::unique_ptr<Session> session)
+asio::awaitable<void> Session::run(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
+                                   Listener& listener)
 {
-    co_await session->serve();
+    if (!tls) {
+        Session session(socket, listener);
+        co_return co_await session.serve(socket);
+    }
+    asio::ssl::stream<asio::ip::tcp::socket> stream(std::move(socket), *tls);
+    Session session(stream.next_layer(), listener);
+    session.enter(Phase::head);
+    const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, token);
+    if (!error) {
+        co_await session.serve(stream);
+    }
 }
 
-asio::awaitable<void> Session::serve()
+template <class Stream>
+asio::awaitable<void> Session::serve(Stream& stream)
 {
     const auto& handler = listener_.handler_;
     for (;;) {
         const auto head = read_request_head(received(), listener_.options_.head, searched_, request_);
         if (head.kind == HeadResult::Kind::refused) {
-            co_return co_await refuse(head.refusal);
+            co_return co_await refuse(stream, head.refusal);
         }
         if (head.kind == HeadResult::Kind::need_more) {
             const bool begun = buffer_.size() > 0;
@@ -126,10 +140,11 @@ asio::awaitable<void> Session::serve()
             } else if (phase_ != Phase::head) {
                 enter(Phase::head);
             }
-            const auto [error, count] = co_await socket_.async_read_some(room(), token);
+            const auto [error, count] = co_await stream.async_read_some(room(), token);
             buffer_.commit(error ? 0 : count);
             if (late_ && begun) {
-                co_return co_await refuse({.code = "request_timeout", .detail = "The request head took too long."});
+                co_return co_await refuse(stream,
+                                          {.code = "request_timeout", .detail = "The request head took too long."});
             }
             if (late_ || error) {
                 co_return;
@@ -144,12 +159,12 @@ asio::awaitable<void> Session::serve()
         }
         const bool keep_alive = head.keep_alive && !response->close && !listener_.draining_;
         enter(Phase::writing);
-        const auto [error, count] = co_await asio::async_write(socket_, prepare(*response, keep_alive), token);
+        const auto [error, count] = co_await asio::async_write(stream, prepare(*response, keep_alive), token);
         if (error || count == 0) {
             co_return;
         }
         if (!keep_alive) {
-            co_return co_await linger();
+            co_return co_await linger(stream);
         }
         buffer_.consume(head.consumed);
     }
@@ -189,6 +204,11 @@ void Session::begin_request()
 {
     enter(Phase::handling);
     request_.received = listener_.clock_.steady_now();
+    request_.caller.reset();
+    request_.prefix.clear();
+    if (request_.peer != peer_) { // a proxy forwarded another client before
+        request_.peer = peer_;
+    }
     if (const auto asked_id = request_.header("X-Request-Id"); is_acceptable_request_id(asked_id)) {
         request_.request_id = asked_id;
     } else {
@@ -196,16 +216,17 @@ void Session::begin_request()
     }
 }
 
-asio::awaitable<void> Session::refuse(Problem problem)
+template <class Stream>
+asio::awaitable<void> Session::refuse(Stream& stream, Problem problem)
 {
     late_ = false;
     request_.headers.clear(); // of a head that was not read to its end
     make_request_id();
     const Response response = problem_response(problem, request_);
     enter(Phase::writing);
-    const auto [error, count] = co_await asio::async_write(socket_, prepare(response, false), token);
+    const auto [error, count] = co_await asio::async_write(stream, prepare(response, false), token);
     if (!error && count > 0) {
-        co_await linger();
+        co_await linger(stream);
     }
 }
 
@@ -250,10 +271,15 @@ std::array<asio::const_buffer, 2> Session::prepare(const Response& response, boo
     return {asio::buffer(head_), with_body ? asio::buffer(*body) : asio::const_buffer()};
 }
 
-asio::awaitable<void> Session::linger()
+template <class Stream>
+asio::awaitable<void> Session::linger(Stream& stream)
 {
     // A close with unread bytes would reset the connection and could take our answer with it.
     enter(Phase::closing);
+    if constexpr (!std::is_same_v<Stream, asio::ip::tcp::socket>) {
+        SSL_set_shutdown(stream.native_handle(), SSL_RECEIVED_SHUTDOWN); // ours is said, theirs is not waited for
+        co_await stream.async_shutdown(token);
+    }
     boost::system::error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     buffer_.clear();

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <array>
@@ -19,11 +20,14 @@ namespace polyglance {
 /// the way of a ready answer has no coroutine of its own: nothing is allocated for it here.
 class Session {
 public:
-    Session(asio::ip::tcp::socket socket, Listener& listener);
-    ~Session();
+    /// Serves until the client leaves, its time is over, or the task is cancelled. `tls` null = plain HTTP.
+    static asio::awaitable<void> run(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
+                                     Listener& listener);
 
-    /// Serves until the client leaves, its time is over, or the task is cancelled.
-    static asio::awaitable<void> run(std::unique_ptr<Session> session);
+    Session(asio::ip::tcp::socket& socket, Listener& listener);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     /// Called by the sweep: ends whatever is running if its time is over.
     void expire_if_late(std::chrono::steady_clock::time_point now);
@@ -33,9 +37,12 @@ public:
 private:
     enum class Phase : unsigned char { idle, head, handling, writing, closing };
 
-    asio::awaitable<void> serve();
-    asio::awaitable<void> refuse(Problem problem);
-    asio::awaitable<void> linger();
+    template <class Stream>
+    asio::awaitable<void> serve(Stream& stream);
+    template <class Stream>
+    asio::awaitable<void> refuse(Stream& stream, Problem problem);
+    template <class Stream>
+    asio::awaitable<void> linger(Stream& stream);
     std::string_view received() const;
     asio::mutable_buffer room();
     void begin_request();
@@ -43,9 +50,10 @@ private:
     void enter(Phase phase);
     void make_request_id();
 
-    asio::ip::tcp::socket socket_;
+    asio::ip::tcp::socket& socket_;
     Listener& listener_;
     std::list<Session*>::iterator place_;
+    std::string peer_;
     boost::beast::flat_buffer buffer_; // received, not yet answered
     std::size_t searched_ = 0;         // see read_request_head
     Request request_;                  // the one being answered

@@ -43,6 +43,7 @@ void furnish(Workspace& space)
     space.write("lines.secret", "s3cr3t-canary\nX-Admin: 1\n");
     space.write("ca.pem", fixture("config/ca.pem"), 0644);
     space.write("no-certificate.pem", "-----BEGIN NOTHING-----\ns3cr3t-canary\n", 0644);
+    space.write("writable-tokens.yaml", "[]\n", 0666);
     space.write("clouds.yaml",
                 "clouds:\n  good:\n    auth_type: none\n    auth: {endpoint: 'http://127.0.0.1:9292'}\n");
     space.variable("CANARY_DIGITS", "12345678-s3cr3t-canary");

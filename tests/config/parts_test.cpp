@@ -32,6 +32,12 @@ TEST(RedisUrl, EachFormIsUnderstood)
     EXPECT_TRUE(parse_redis_url("rediss://[::1]:6380/15", tls, error)) << error;
     EXPECT_TRUE(parse_redis_url("unix:///run/redis.sock", socket, error)) << error;
 
+    RedisConfig sentinels;
+    EXPECT_TRUE(parse_redis_url("rediss+sentinel://a.test:5000,[::1]/mymaster/2", sentinels, error)) << error;
+    EXPECT_EQ(sentinels.sentinels, (std::vector<RedisAddress>{{"a.test", 5000}, {"::1", 26379}}));
+    EXPECT_EQ(sentinels.master_name, "mymaster");
+    EXPECT_EQ(sentinels.database, 2);
+    EXPECT_TRUE(sentinels.tls);
     EXPECT_EQ(plain.host, "cache.test");
     EXPECT_EQ(plain.port, 6379);
     EXPECT_EQ(plain.database, 0);
@@ -46,9 +52,10 @@ TEST(RedisUrl, EachFormIsUnderstood)
 
 TEST(RedisUrl, MistakesAreRefused)
 {
-    for (const auto* wrong :
-         {"", "127.0.0.1:6379", "http://a", "redis://", "redis://u:p@a", "redis://a:0", "redis://a:x", "redis://a/16",
-          "redis://a/-1", "redis://a/x", "redis://a/1/2", "unix://a", "unix:///a?db=1"}) {
+    for (const auto* wrong : {"", "127.0.0.1:6379", "http://a", "redis://", "redis://u:p@a", "redis://a:0",
+                              "redis://a:x", "redis://a/16", "redis://a/-1", "redis://a/x", "redis://a/1/2", "unix://a",
+                              "unix:///a?db=1", "redis+sentinel://a", "redis+sentinel://a/", "redis+sentinel:///m/0",
+                              "redis+sentinel://a:0/m", "redis+sentinel://a/m/99", "sentinel://a/m"}) {
         std::string error;
         RedisConfig out;
         EXPECT_FALSE(parse_redis_url(wrong, out, error)) << wrong;

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <netinet/in.h>
 #include <poll.h>
 #include <spawn.h>
@@ -121,6 +122,11 @@ RedisServer::RedisServer(std::vector<std::string> options, Port kind)
     throw std::runtime_error("redis-server finds no free port");
 }
 
+RedisServer RedisServer::sentinel(std::string configuration)
+{
+    return RedisServer({std::move(configuration)}, Port::sentinel);
+}
+
 RedisServer::~RedisServer()
 {
     if (pid_ > 0) {
@@ -133,15 +139,23 @@ RedisServer::~RedisServer()
 bool RedisServer::start()
 {
     std::vector<std::string> arguments{"redis-server"};
+    if (kind_ == Port::sentinel) {
+        // It writes what it learns into its file.
+        const auto file = (directory_ / "sentinel.conf").string();
+        std::ofstream(file) << options_.front();
+        arguments.insert(arguments.end(), {file, "--sentinel"});
+    }
     if (kind_ == Port::tls) {
         arguments.insert(arguments.end(), {"--port", "0", "--tls-port", std::to_string(port_)});
     } else {
         arguments.insert(arguments.end(), {"--port", std::to_string(port_)});
     }
-    arguments.insert(arguments.end(), {"--bind", "127.0.0.1", "--unixsocket", unix_path(), "--save", ""});
-    arguments.insert(arguments.end(), {"--appendonly", "no", "--dir", directory_.string()});
-    arguments.insert(arguments.end(), {"--logfile", (directory_ / "redis.log").string()});
-    arguments.insert(arguments.end(), options_.begin(), options_.end());
+    arguments.insert(arguments.end(), {"--bind", "127.0.0.1", "--unixsocket", unix_path()});
+    arguments.insert(arguments.end(), {"--dir", directory_.string(), "--logfile", (directory_ / "redis.log").string()});
+    if (kind_ != Port::sentinel) {
+        arguments.insert(arguments.end(), {"--save", "", "--appendonly", "no"});
+        arguments.insert(arguments.end(), options_.begin(), options_.end());
+    }
     pid_ = spawn(arguments);
     const auto limit = std::chrono::steady_clock::now() + start_patience;
     while (std::chrono::steady_clock::now() < limit) {

@@ -15,11 +15,13 @@ public:
     static bool installed();
 
     /// What its TCP port speaks.
-    enum class Port { plain, tls };
+    enum class Port { plain, tls, sentinel };
 
     /// `options` are more arguments of redis-server, for example {"--requirepass", "x"}. Returns once it can be
     /// connected to. Throws when it does not come up in time.
     explicit RedisServer(std::vector<std::string> options = {}, Port kind = Port::plain);
+    /// A Sentinel with that configuration instead.
+    static RedisServer sentinel(std::string configuration);
     ~RedisServer();
     RedisServer(const RedisServer&) = delete;
     RedisServer& operator=(const RedisServer&) = delete;
@@ -39,7 +41,7 @@ private:
     bool start();
     void signal(int number) const;
 
-    std::vector<std::string> options_;
+    std::vector<std::string> options_; // of a Sentinel: its configuration
     Port kind_;
     std::filesystem::path directory_;
     std::uint16_t port_ = 0;

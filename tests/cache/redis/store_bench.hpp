@@ -35,12 +35,12 @@ struct StoreBench {
     template <class Condition>
     bool eventually(Condition done)
     {
-        io.restart();
         const auto limit = std::chrono::steady_clock::now() + patience;
         while (!done()) {
             if (std::chrono::steady_clock::now() >= limit) {
                 return false;
             }
+            io.restart(); // `done` may have run it to an end
             io.run_one_for(std::chrono::milliseconds{10});
         }
         return true;

@@ -76,7 +76,7 @@ ApiHarness::ApiHarness()
                .compiler = "clang 19",
                .libraries = {{"boost", "1.81"}},
                .started_at = *parse_timestamp("2026-01-02T03:00:00Z")}},
-      router(make_router(context))
+      router(make_router(context)), dispatcher(router, Audience::data, gate, observer, clock)
 {
 }
 
@@ -128,13 +128,8 @@ Answer ApiHarness::send(Method method, std::string_view target, const Headers& h
     request.peer = "127.0.0.1";
     request.request_id = "request-1";
     request.received = clock.steady_now();
-    auto match = router.match(method, request.path, Audience::data);
-    if (match.route == nullptr) {
-        return {match.allow.empty() ? 404 : 405, {{"Allow", match.allow}}, ""};
-    }
-    request.path_parameters = std::move(match.parameters);
-    auto ready = match.route->at_hand ? match.route->at_hand(request) : std::nullopt;
-    const auto response = ready ? std::move(*ready) : run(io_, match.route->handler(request));
+    auto ready = dispatcher.at_hand(request);
+    const auto response = ready ? std::move(*ready) : run(io_, dispatcher.handle(request));
     std::string head;
     for (const auto& shared : {response.shared_head, response.timing_head}) {
         head += shared ? *shared : "";

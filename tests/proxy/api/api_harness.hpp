@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <map>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "proxy/api/context.hpp"
+#include "proxy/auth/gate.hpp"
+#include "proxy/http/dispatch.hpp"
 #include "proxy/http/router.hpp"
 #include "tests/support/fake_refresh.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -65,6 +68,14 @@ public:
     Readiness readiness{.ready = true, .checks = {{"config", true, "ok"}}};
     ApiContext context;
     Router router;
+    Gate gate{ServerConfig{}, FrontAuthConfig{}};
+
+    /// Lets a test fail on bugs, and counts nothing.
+    struct Observer final : FrontObserver {
+        void answered(const ExchangeReport&) override {}
+        void handler_failed(const Request&, std::string_view what) override { ADD_FAILURE() << what; }
+    } observer;
+    Dispatcher dispatcher;
 
 private:
     boost::asio::io_context io_;
