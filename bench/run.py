@@ -9,10 +9,10 @@ import time
 import machine
 import table
 from processes import CLIENT_CORE, Workshop
-from rows import cold, hot, refresh
+from rows import cold, hot, memory, micro, refresh, stored
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-GROUPS = (hot, refresh, cold)
+GROUPS = (hot, refresh, cold, stored, memory, micro)
 
 
 class Bench:
@@ -68,7 +68,7 @@ def main():
     began = time.monotonic()
     results = measure(options)
     path = keep(results, options, time.monotonic() - began)
-    print(table.as_text(results))
+    print(table.as_text(results, judged=not options.smoke))
     print()
     for result in results:
         if result.figures:

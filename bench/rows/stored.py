@@ -1,0 +1,64 @@
+"""R1 and the start from Redis: what the shared store costs and saves."""
+import statistics
+import time
+
+import load
+from cloud import Cloud
+from processes import wait_for
+from proxy import Proxy
+from redis import Redis
+from rows.hot import SIZES, page_of
+from table import Result
+
+ROWS = ("R1", "start")
+
+
+def measure(bench, wanted):
+    if "R1" in wanted:
+        yield request_path(bench)
+    if "start" in wanted:
+        yield start(bench)
+
+
+def request_path(bench):
+    """Calls of Redis per request, over hot pages and pages nobody asked for before."""
+    cloud, redis = Cloud(bench.workshop), Redis(bench.workshop)
+    proxy = Proxy(bench.workshop, [cloud.add("os-a", 500), cloud.add("os-b", 500)], redis.config()).ready()
+    target = page_of(proxy, *SIZES["12k"])
+    time.sleep(0.5)  # what follows a refresh is over
+    samples = []
+    for _ in range(bench.rounds):
+        before = redis.calls()
+        requests = load.run(proxy.process, proxy.url(target), 1).requests
+        for size in range(500):
+            proxy.client.get(f"/v1/images?limit=7&size_bytes=gte:{size + 500_000_000 + len(samples) * 1000}")
+        samples.append((redis.calls() - before) / (requests + 500))
+    return Result("R1", samples)
+
+
+def start(bench):
+    """From exec to the first complete answer, with silent backends: all of it comes from Redis."""
+    images = 5_000 if bench.smoke else 100_000
+    cloud, redis = Cloud(bench.workshop), Redis(bench.workshop)
+    sources = [cloud.add("os-big", images)]
+    bench.say(f"start from Redis with {images} images")
+    first = Proxy(bench.workshop, sources, redis.config()).ready()
+    wait_for("the snapshot in Redis", lambda: redis.keys("polyglance:*:meta"), 60)  # what is written last
+    sent = redis.bytes_moved()[0]
+    first.stop()
+    stored_bytes = redis.used_bytes()
+    cloud.hold(True)
+    seconds, cpu = [], []
+    for _ in range(bench.rounds):
+        began = time.perf_counter()
+        proxy = Proxy(bench.workshop, sources, redis.config())
+        answer = proxy.list("limit=25")
+        seconds.append(time.perf_counter() - began)
+        cpu.append(proxy.process.cpu_ns() / 1e6)
+        if not answer["complete"] or answer["page"]["total"] != images:
+            raise RuntimeError("the first answer was not complete")
+        proxy.stop()
+    return Result("start", seconds, {"CPU ms": statistics.median(cpu), "images": images,
+                                     "stored bytes per image": stored_bytes / images,
+                                     "written MB": sent / 1e6})
+
