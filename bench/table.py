@@ -39,6 +39,7 @@ GOALS = {
     "start": Goal("from exec to the first complete answer, 100,000 images from Redis", "s", aim=1),
     "refresh-bytes": Goal("fetched by a refresh with nothing changed, per image", "B"),
     "refresh-cpu": Goal("CPU of a refresh with nothing changed, per image", "us"),
+    "redis-unchanged": Goal("sent to Redis by a refresh with nothing changed, per image", "B"),
     "allocations": Goal("allocations per hot request of 12 KiB", "", aim=2),
     **{f"decode-{provider}": Goal(f"reading a page of {provider}, per image", "us") for provider in PROVIDERS},
     **{f"encode-{provider}": Goal(f"writing a page of {provider}, per image", "us") for provider in PROVIDERS},
@@ -115,8 +116,11 @@ def behind(result):
                      for name, value in result.figures.items())
 
 
-def as_text(results, judged=True):
-    lines = columns(results, judged)
+def aligned(lines):
+    lines = [list(line) for line in lines]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    out = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
-    return "\n".join(out)
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
+
+
+def as_text(results, judged=True):
+    return aligned(columns(results, judged))

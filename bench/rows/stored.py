@@ -1,4 +1,4 @@
-"""R1 and the start from Redis: what the shared store costs and saves."""
+"""R1, the start from Redis, and what goes to Redis: what the shared store costs and saves."""
 import statistics
 import time
 
@@ -10,14 +10,15 @@ from redis import Redis
 from rows.hot import SIZES, page_of
 from table import Result
 
-ROWS = ("R1", "start")
+UNCHANGED = 2  # refreshes with nothing changed
+ROWS = ("R1", "start", "redis-unchanged")
 
 
 def measure(bench, wanted):
     if "R1" in wanted:
         yield request_path(bench)
-    if "start" in wanted:
-        yield start(bench)
+    if {"start", "redis-unchanged"} & set(wanted):
+        yield from (result for result in start(bench) if result.row in wanted)
 
 
 def request_path(bench):
@@ -44,7 +45,12 @@ def start(bench):
     bench.say(f"start from Redis with {images} images")
     first = Proxy(bench.workshop, sources, redis.config()).ready()
     wait_for("the snapshot in Redis", lambda: redis.keys("polyglance:*:meta"), 60)  # what is written last
+    time.sleep(0.5)  # what follows the save is over
     sent = redis.bytes_moved()[0]
+    for _ in range(UNCHANGED):
+        first.refresh("os-big")
+        time.sleep(0.5)
+    unchanged = (redis.bytes_moved()[0] - sent) / UNCHANGED / images
     first.stop()
     stored_bytes = redis.used_bytes()
     cloud.hold(True)
@@ -58,7 +64,7 @@ def start(bench):
         if not answer["complete"] or answer["page"]["total"] != images:
             raise RuntimeError("the first answer was not complete")
         proxy.stop()
-    return Result("start", seconds, {"CPU ms": statistics.median(cpu), "images": images,
-                                     "stored bytes per image": stored_bytes / images,
-                                     "written MB": sent / 1e6})
+    yield Result("start", seconds, {"CPU ms": statistics.median(cpu), "images": images,
+                                    "stored bytes per image": stored_bytes / images, "written MB": sent / 1e6})
+    yield Result("redis-unchanged", [unchanged])
 
