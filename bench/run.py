@@ -40,6 +40,8 @@ def arguments():
     parser.add_argument("--only", default="", metavar="ROW,...", help="only these rows: " + " ".join(table.GOALS))
     options = parser.parse_args()
     options.rows = options.only.split(",") if options.only else [] if options.growth else list(table.GOALS)
+    if options.write_docs and (options.smoke or options.only):
+        parser.error("--write-docs needs all rows, measured in earnest")
     unknown = [row for row in options.rows if row not in table.GOALS]
     if unknown:
         parser.error(f"no such row: {' '.join(unknown)}; there are {' '.join(table.GOALS)}")
@@ -77,12 +79,13 @@ def show(results, curves, judged):
 
 def main():
     options = arguments()
+    shape = machine.shape()  # before pinning: it counts the cores
     os.sched_setaffinity(0, {CLIENT_CORE})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is ended
     began = time.monotonic()
     results = measure(options)
     curves = growth.measure(lambda workshop: Bench(workshop, options)) if options.growth or options.write_docs else {}
-    run = {"machine": machine.shape(), "rounds": Bench(None, options).rounds,
+    run = {"machine": shape, "rounds": Bench(None, options).rounds,
            "seconds_taken": round(time.monotonic() - began), "rows": [result.as_json() for result in results],
            "growth": curves}
     show(results, curves, judged=not options.smoke)

@@ -1,7 +1,7 @@
 """Curves as SVG: small panels side by side, both axes logarithmic, every point labelled with its value."""
 import math
 
-WIDTH, HEIGHT, LEFT, TOP = 300, 220, 34, 44
+WIDTH, HEIGHT, LEFT, TOP = 300, 230, 34, 56
 COLOURS = ("#1f6fb4", "#d4621b", "#2f8f4e")
 
 
@@ -21,19 +21,20 @@ def panel(column, row, title, steps, series, shown):
     xs = [left + x for x in places(steps, inner_width)]
     every = [value for values in series.values() for value in values]
     heights = iter(places(every, inner_height))
-    out = [f'<text x="{left - 20}" y="{top - 26}" font-weight="bold">{title}</text>']
+    out = [f'<text x="{left - 20}" y="{top - 38}" font-weight="bold">{title}</text>']
     for x, step in zip(xs, steps):
         out.append(f'<line x1="{x:.0f}" y1="{top - 8}" x2="{x:.0f}" y2="{top + inner_height + 8}" stroke="#ddd"/>')
-        out.append(f'<text x="{x:.0f}" y="{top + inner_height + 24}" text-anchor="middle" fill="#666">{step:,}</text>')
+        out.append(f'<text x="{x:.0f}" y="{top + inner_height + 36}" text-anchor="middle" fill="#666">{step:,}</text>')
     for number, (name, values) in enumerate(series.items()):
         colour = COLOURS[number]
         points = [(x, top + inner_height - next(heights)) for x in xs]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        for (x, y), value in zip(points, values):
+        for place, ((x, y), value) in enumerate(zip(points, values)):
+            above = value == max(other[place] for other in series.values())  # so that close curves stay readable
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
-            out.append(f'<text x="{x:.1f}" y="{y - 7:.1f}" text-anchor="middle" fill="{colour}">{shown(value)}</text>')
-        out.append(f'<text x="{left - 20 + number * 130}" y="{top - 12}" fill="{colour}">{name}</text>')
+            out.append(f'<text x="{x:.1f}" y="{y - 7 if above else y + 15:.1f}" text-anchor="middle" fill="{colour}">{shown(value)}</text>')
+        out.append(f'<text x="{left - 20 + number * 130}" y="{top - 24}" fill="{colour}">{name}</text>')
     return "\n".join(out)
 
 

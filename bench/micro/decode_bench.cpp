@@ -75,20 +75,18 @@ std::size_t decode_page(Provider provider, const std::string& page)
     return images;
 }
 
-/// Time per image, and the page's bytes per second.
 void per_image(benchmark::State& state, std::size_t images, std::size_t bytes)
 {
-    const auto rounds = static_cast<double>(state.iterations());
-    state.counters["image"] = benchmark::Counter(rounds * static_cast<double>(images),
-                                                 benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-    state.SetBytesProcessed(static_cast<std::int64_t>(rounds) * static_cast<std::int64_t>(bytes));
+    const auto rounds = static_cast<std::int64_t>(state.iterations());
+    state.SetItemsProcessed(rounds * static_cast<std::int64_t>(images));
+    state.SetBytesProcessed(rounds * static_cast<std::int64_t>(bytes));
 }
 
 void decode(benchmark::State& state, Provider provider)
 {
     const auto page = page_of(provider, made_up_images(page_rows));
     std::size_t images = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         images = decode_page(provider, page);
     }
     per_image(state, images, page.size());
@@ -98,7 +96,7 @@ void encode(benchmark::State& state, Provider provider)
 {
     const auto images = made_up_images(page_rows);
     std::size_t bytes = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         auto page = page_of(provider, images);
         benchmark::DoNotOptimize(page);
         bytes = page.size();
@@ -110,7 +108,7 @@ void ingest_glance(benchmark::State& state)
 {
     const auto page = read_glance_page();
     std::size_t images = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         images = decode_page(Provider::glance, page);
     }
     per_image(state, images, page.size());
@@ -120,7 +118,7 @@ void ingest_glance_bare(benchmark::State& state)
 {
     const auto page = read_glance_page();
     std::size_t images = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         PlainExtraction extraction;
         in_slices(page, [&](std::string_view piece) { extraction.feed(piece); });
         images = extraction.finish();

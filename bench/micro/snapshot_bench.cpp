@@ -27,12 +27,11 @@ std::shared_ptr<const Snapshot> build(const std::string& source, const std::vect
 void build_snapshot(benchmark::State& state)
 {
     const auto images = made_up_images(static_cast<std::size_t>(state.range(0)));
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         auto snapshot = build("os-a", images, 0, 1);
         benchmark::DoNotOptimize(snapshot);
     }
-    state.counters["image"] = benchmark::Counter(static_cast<double>(state.iterations() * state.range(0)),
-                                                 benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
 }
 
 /// A page of 25 from the middle of 20,000 images in so many sources, as JSON.
@@ -50,7 +49,7 @@ void merge_page(benchmark::State& state)
     }
     const Query query;
     const auto middle = run_query(sources, query, std::nullopt, images.size() / 2, false).next;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         std::string out;
         for (const auto row : run_query(sources, query, middle, page_rows, false).rows) {
             const auto& snapshot = *snapshots[row.source];
