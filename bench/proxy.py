@@ -60,4 +60,5 @@ class Proxy:
                 (line.rpartition(" ") for line in lines if line and line[0] != "#")}
 
     def stop(self):
+        self.client.connection.close()
         self.workshop.end(self.process)
