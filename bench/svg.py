@@ -33,7 +33,8 @@ def panel(column, row, title, steps, series, shown):
         for place, ((x, y), value) in enumerate(zip(points, values)):
             above = value == max(other[place] for other in series.values())  # so that close curves stay readable
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
-            out.append(f'<text x="{x:.1f}" y="{y - 7 if above else y + 15:.1f}" text-anchor="middle" fill="{colour}">{shown(value)}</text>')
+            out.append(f'<text x="{x:.1f}" y="{y - 7 if above else y + 15:.1f}" text-anchor="middle" fill="{colour}">'
+                       f"{shown(value)}</text>")
         out.append(f'<text x="{left - 20 + number * 130}" y="{top - 24}" fill="{colour}">{name}</text>')
     return "\n".join(out)
 

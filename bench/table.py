@@ -106,7 +106,8 @@ def columns(results, judged):
         goal = result.goal
         lines.append((result.row, goal.title, with_unit(goal.must, goal.unit), with_unit(goal.aim, goal.unit),
                       with_unit(result.measured, goal.unit),
-                      f"{number(min(result.samples))} to {number(max(result.samples))}", result.verdict() if judged else "not judged"))
+                      f"{number(min(result.samples))} to {number(max(result.samples))}",
+                      result.verdict() if judged else "not judged"))
     return lines
 
 

@@ -28,8 +28,8 @@ def measure(bench, wanted):
         everything, found = resident(bench, filled)
         samples.append((everything - nothing) / images)
         found["after the drain B/image"] -= nothing
-        figures.append({"images": images, "empty server MiB": nothing / (1 << 20), "full server MiB": everything / (1 << 20),
-                        **{name: value / images for name, value in found.items()}})
+        figures.append({"images": images, "empty server MiB": nothing / (1 << 20),
+                        "full server MiB": everything / (1 << 20), **{name: value / images for name, value in found.items()}})
     yield Result("M1", samples, {name: statistics.median(each[name] for each in figures) for name in figures[0]})
 
 

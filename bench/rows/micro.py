@@ -43,7 +43,8 @@ def functions(bench):
         """In microseconds."""
         rows = [row for row in found["benchmarks"] if row["run_type"] == "iteration" and row["run_name"] == name]
         scale = {"ns": 1e-3, "us": 1.0, "ms": 1e3}
-        return [1e6 / row["items_per_second"] if figure == "image" else row["cpu_time"] * scale[row["time_unit"]] for row in rows]
+        return [1e6 / row["items_per_second"] if figure == "image" else row["cpu_time"] * scale[row["time_unit"]]
+                for row in rows]
 
     ours, bare = samples("ingest_glance", "image"), samples("ingest_glance_bare", "image")
     result = ratio("C6", sorted(ours), sorted(bare))
