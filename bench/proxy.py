@@ -17,7 +17,8 @@ class Proxy:
 
     def __init__(self, workshop, sources, cache=None, threads=1, environment=None):
         self.workshop = workshop
-        config = {"server": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", "threads": threads},
+        config = {"server": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", "threads": threads,
+                             "drain_delay": "0s"},  # only so that it stops at once
                   "cache": {**QUIET_CACHE, **(cache or {})}, "query": {"max_wait": "5m"}, "sources": sources}
         path = workshop.path("polyglance.yaml")
         with open(path, "w", encoding="utf-8") as out:
@@ -59,4 +60,5 @@ class Proxy:
                 (line.rpartition(" ") for line in lines if line and line[0] != "#")}
 
     def stop(self):
+        self.client.connection.close()
         self.workshop.end(self.process)

@@ -12,12 +12,12 @@ Control, also over HTTP:
   PUT  /_origin/{name}  (body and content headers)                               a static file, for the peers
 """
 import asyncio
+import calendar
 import collections
 import functools
 import gc
 import hashlib
 import json
-import os
 import sys
 import time
 import urllib.parse
@@ -37,9 +37,10 @@ IMAGE = (b'{"hw_disk_bus": "virtio", "hw_vif_model": "virtio", "hw_qemu_guest_ag
          b'"hw_firmware_type": "%(firmware)s", "os_type": "%(os_type)s", "os_distro": "%(distro)s", '
          b'"os_version": "%(version)s", "architecture": "%(architecture)s", "os_admin_user": "%(distro)s", '
          b'"description": "%(title)s, built %(day)s by pipeline %(build)d", "build_id": "%(build)d", '
-         b'"image_family": "%(distro)s-%(version)s", "patch_level": "%(day)s", "name": "%(distro)s-%(version)s-%(day)s-%(build)d", '
-         b'"disk_format": "%(disk_format)s", "container_format": "bare", "visibility": "%(visibility)s", "size": %(size)d, '
-         b'"virtual_size": %(virtual_size)d, "status": "%(status)s", "checksum": "%(md5)s", "protected": %(protected)s, '
+         b'"image_family": "%(distro)s-%(version)s", "patch_level": "%(day)s", '
+         b'"name": "%(distro)s-%(version)s-%(day)s-%(build)d", '
+         b'"disk_format": "%(disk_format)s", "container_format": "bare", "visibility": "%(visibility)s", '
+         b'"size": %(size)d, "virtual_size": %(virtual_size)d, "status": "%(status)s", "checksum": "%(md5)s", "protected": %(protected)s, '
          b'"min_ram": %(min_ram)d, "min_disk": %(min_disk)d, "owner": "%(owner)s", "os_hidden": false, '
          b'"os_hash_algo": "sha512", "os_hash_value": "%(md5)s%(md5)s%(md5)s%(md5)s", "id": "%(id)s", '
          b'"created_at": "%(created)s", "updated_at": "%(updated)s", "tags": %(tags)s, "self": "/v2/images/%(id)s", '
@@ -70,10 +71,12 @@ def render_image(source, index, touched):
         b"id": b"-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:])), b"md5": digest,
         b"distro": distro, b"version": version, b"title": title, b"day": created[:10],
         b"build": index, b"firmware": b"uefi" if dice & 1 else b"bios",
-        b"os_type": b"windows" if distro == b"windows" else b"linux", b"architecture": b"aarch64" if dice % 9 == 0 else b"x86_64",
+        b"os_type": b"windows" if distro == b"windows" else b"linux",
+        b"architecture": b"aarch64" if dice % 9 == 0 else b"x86_64",
         b"disk_format": b"raw" if dice % 5 == 0 else b"qcow2", b"visibility": b"private" if dice % 3 == 0 else b"public",
         b"size": 300_000_000 + dice % 4_000_000_000, b"virtual_size": (dice % 40 + 2) << 30,
-        b"status": b"deactivated" if dice % 31 == 0 else b"active", b"protected": b"true" if dice % 4 == 0 else b"false",
+        b"status": b"deactivated" if dice % 31 == 0 else b"active",
+        b"protected": b"true" if dice % 4 == 0 else b"false",
         b"min_ram": 512 << dice % 4, b"min_disk": dice % 40 + 2, b"owner": OWNERS[dice % 50],
         b"created": created, b"updated": STAMP if touched else created,
         b"tags": b'["lts", "%s"]' % distro if dice & 2 else b'["%s"]' % distro}
@@ -153,7 +156,7 @@ class Source:
 
 
 def calendar_seconds(text):
-    return int(time.mktime(time.strptime(text.rstrip("Z")[:19], "%Y-%m-%dT%H:%M:%S"))) - time.timezone
+    return calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
 
 
 class Cloud:
@@ -266,8 +269,6 @@ async def main():
 
 
 if __name__ == "__main__":
-    os.environ["TZ"] = "UTC"
-    time.tzset()
     try:
         asyncio.run(main())
     except KeyboardInterrupt:

@@ -12,6 +12,8 @@ class Goal:
     aim: float | None = None
 
 
+PROVIDERS = ("nova", "glance", "cloudimages", "batchcompute")
+
 GOALS = {
     "H1": Goal("hot list of 12 KiB, CPU over nginx cache HIT", must=0.85, aim=0.70),
     "H2": Goal("hot list of 1 KiB, CPU over nginx cache HIT", must=0.75, aim=0.62),
@@ -25,12 +27,25 @@ GOALS = {
     "C3-hidden": Goal("the same, where hidden images are a second list (OpenStack)"),
     "C3-cold": Goal("the same from a cold start: discovery and both lists"),
     "C5": Goal("refresh of 20,000 unchanged images, CPU over changed ones", must=0.6, aim=0.4),
+    "C6": Goal("reading a Glance image, CPU over bare Boost.JSON extraction", must=1.8, aim=1.4),
     "C7": Goal("drain of 20,000 images, CPU over Node", must=0.40, aim=0.25),
     "C7-memory": Goal("drain of 20,000 images, peak memory over Node", must=0.25, aim=0.15),
+    "M1": Goal("resident bytes per image at 100,000 images, every index made", "B", must=1200, aim=600),
+    "Q1": Goal("uncached query of 100,000 images, any filters, sort, cursor, with total, p99", "us", must=100, aim=25),
+    "Q1-substring": Goal("the same with a search inside names, p99", "us", must=1000, aim=400),
+    "Q2": Goal("query of 1,000,000 images over one of 20,000, p50", must=8, aim=4),
+    "R1": Goal("Redis calls per request", "", must=0, aim=0),
     "R2": Goal("calls per backend page for 500 first requests at once", "", must=1, aim=1),
+    "start": Goal("from exec to the first complete answer, 100,000 images from Redis", "s", aim=1),
     "refresh-bytes": Goal("fetched by a refresh with nothing changed, per image", "B"),
     "refresh-cpu": Goal("CPU of a refresh with nothing changed, per image", "us"),
-    "allocations": Goal("allocations per hot request of 12 KiB", "", must=None, aim=2),
+    "redis-unchanged": Goal("sent to Redis by a refresh with nothing changed, per image", "B"),
+    "allocations": Goal("allocations per hot request of 12 KiB", "", aim=2),
+    **{f"decode-{provider}": Goal(f"reading a page of {provider}, per image", "us") for provider in PROVIDERS},
+    **{f"encode-{provider}": Goal(f"writing a page of {provider}, per image", "us") for provider in PROVIDERS},
+    "build": Goal("building a snapshot of 20,000 images, per image", "us"),
+    "merge-4": Goal("a page of 25 out of 4 sources, merged and joined", "us"),
+    "merge-64": Goal("the same out of 64 sources", "us"),
 }
 
 
@@ -84,14 +99,15 @@ def with_unit(value, unit):
     return number(value) + ("" if unit in ("x", "") else " " + unit)
 
 
-def columns(results):
-    """The cells of the table, heading first."""
+def columns(results, judged):
+    """The cells of the table, heading first; verdicts only where there is something to judge."""
     lines = [("row", "goal", "must", "aim", "measured", "spread", "verdict")]
     for result in results:
         goal = result.goal
         lines.append((result.row, goal.title, with_unit(goal.must, goal.unit), with_unit(goal.aim, goal.unit),
                       with_unit(result.measured, goal.unit),
-                      f"{number(min(result.samples))} to {number(max(result.samples))}", result.verdict()))
+                      f"{number(min(result.samples))} to {number(max(result.samples))}",
+                      result.verdict() if judged else "not judged"))
     return lines
 
 
@@ -101,8 +117,11 @@ def behind(result):
                      for name, value in result.figures.items())
 
 
-def as_text(results):
-    lines = columns(results)
+def aligned(lines):
+    lines = [list(line) for line in lines]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    out = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
-    return "\n".join(out)
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
+
+
+def as_text(results, judged=True):
+    return aligned(columns(results, judged))

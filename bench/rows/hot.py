@@ -89,7 +89,7 @@ def ratios(bench, pairs):
     field = Field(bench)
     measures = {name: how for name, how in field.measures().items() if any(name in pair for pair in pairs.values())}
     loads = {name: [] for name in measures}
-    for name, (process, url, headers) in measures.items():
+    for process, url, headers in () if bench.smoke else measures.values():
         load.run(process, url, 1, headers=headers)  # warm; not counted
     for turn in range(bench.rounds):
         bench.say(f"hot pages, round {turn + 1} of {bench.rounds}")

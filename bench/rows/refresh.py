@@ -40,8 +40,8 @@ class Refreshing:
         self.thread.join()
 
 
-def drains(proxy, source):
-    return proxy.metrics()[f'polyglance_drains_total{{outcome="ok",source="{source}"}}']
+def pages_read(cloud):
+    return cloud.counts("os-big")["calls"]["/v2/images"]
 
 
 def under_refresh(bench):
@@ -62,16 +62,16 @@ def under_refresh(bench):
         quiet.append(load.run(proxy.process, target, seconds))
         with Refreshing(proxy, "os-big"):
             time.sleep(0.3)
-            before, began = drains(proxy, "os-big"), time.monotonic()
+            before, began = pages_read(cloud), time.monotonic()
             busy.append(load.run(proxy.process, target, seconds))
-            rate.append((drains(proxy, "os-big") - before) / (time.monotonic() - began))
+            rate.append((pages_read(cloud) - before) / (time.monotonic() - began))
         proxy.refresh("os-big")  # the last one asked for is over
     result = ratio("H8", [each.p99_ms for each in busy], [each.p99_ms for each in quiet])
     result.figures = {"p99 ms": statistics.median(each.p99_ms for each in busy),
                       "p99 without ms": statistics.median(each.p99_ms for each in quiet),
                       "p50 ms": statistics.median(each.p50_ms for each in busy),
                       "p50 without ms": statistics.median(each.p50_ms for each in quiet),
-                      "refreshes per s": statistics.median(rate)}
+                      "pages of 1,000 read per s": statistics.median(rate)}
     return result
 
 

@@ -1,0 +1,141 @@
+// Reading a provider's page into images, and writing one. The unit of all is one image.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "adapters/batchcompute/decode.hpp"
+#include "adapters/cloudimages/decode.hpp"
+#include "adapters/glance/decode.hpp"
+#include "adapters/nova/decode.hpp"
+#include "adapters/page_decoder.hpp"
+#include "bench/micro/glance_page.hpp"
+#include "bench/micro/made_up.hpp"
+#include "bench/micro/plain_extraction.hpp"
+
+namespace polyglance::bench {
+namespace {
+
+constexpr std::size_t slice = 16UL << 10; // what comes off a socket at a time
+constexpr std::size_t page_rows = 500;
+
+std::optional<Image> decode_as(Provider provider, json::Value row)
+{
+    static const DecodeContext context{};
+    switch (provider) {
+    case Provider::nova:
+        return nova::decode(row, context);
+    case Provider::glance:
+        return glance::decode(row, context);
+    case Provider::cloudimages:
+        return cloudimages::decode(row, context);
+    case Provider::batchcompute:
+        break;
+    }
+    return batchcompute::decode(row, context);
+}
+
+PageFormat format_of(Provider provider)
+{
+    const bool alibaba = provider == Provider::batchcompute;
+    return {.list_members = {alibaba ? "Items" : "images"},
+            .id_member = alibaba ? "Id" : "id",
+            .bare_array = alibaba,
+            .decode = [provider](json::Value row) { return decode_as(provider, row); }};
+}
+
+template <class Feed>
+void in_slices(std::string_view page, Feed feed)
+{
+    for (std::size_t at = 0; at < page.size(); at += slice) {
+        feed(page.substr(at, slice));
+    }
+}
+
+std::size_t decode_page(Provider provider, const std::string& page)
+{
+    std::size_t images = 0;
+    PageDecoder decoder(
+        format_of(provider),
+        [&images](Image&& image) {
+            benchmark::DoNotOptimize(image);
+            ++images;
+        },
+        page.size());
+    in_slices(page, [&](std::string_view piece) {
+        if (!decoder.on_slice(piece)) {
+            throw std::runtime_error("a page was refused");
+        }
+    });
+    if (!decoder.finish()) {
+        throw std::runtime_error("a page was refused at its end");
+    }
+    return images;
+}
+
+void per_image(benchmark::State& state, std::size_t images, std::size_t bytes)
+{
+    const auto rounds = static_cast<std::int64_t>(state.iterations());
+    state.SetItemsProcessed(rounds * static_cast<std::int64_t>(images));
+    state.SetBytesProcessed(rounds * static_cast<std::int64_t>(bytes));
+}
+
+void decode(benchmark::State& state, Provider provider)
+{
+    const auto page = page_of(provider, made_up_images(page_rows));
+    std::size_t images = 0;
+    while (state.KeepRunning()) {
+        images = decode_page(provider, page);
+    }
+    per_image(state, images, page.size());
+}
+
+void encode(benchmark::State& state, Provider provider)
+{
+    const auto images = made_up_images(page_rows);
+    std::size_t bytes = 0;
+    while (state.KeepRunning()) {
+        auto page = page_of(provider, images);
+        benchmark::DoNotOptimize(page);
+        bytes = page.size();
+    }
+    per_image(state, images.size(), bytes);
+}
+
+void ingest_glance(benchmark::State& state)
+{
+    const auto page = read_glance_page();
+    std::size_t images = 0;
+    while (state.KeepRunning()) {
+        images = decode_page(Provider::glance, page);
+    }
+    per_image(state, images, page.size());
+}
+
+void ingest_glance_bare(benchmark::State& state)
+{
+    const auto page = read_glance_page();
+    std::size_t images = 0;
+    while (state.KeepRunning()) {
+        PlainExtraction extraction;
+        in_slices(page, [&](std::string_view piece) { extraction.feed(piece); });
+        images = extraction.finish();
+    }
+    per_image(state, images, page.size());
+}
+
+BENCHMARK_CAPTURE(decode, nova, Provider::nova);
+BENCHMARK_CAPTURE(decode, glance, Provider::glance);
+BENCHMARK_CAPTURE(decode, cloudimages, Provider::cloudimages);
+BENCHMARK_CAPTURE(decode, batchcompute, Provider::batchcompute);
+BENCHMARK_CAPTURE(encode, nova, Provider::nova);
+BENCHMARK_CAPTURE(encode, glance, Provider::glance);
+BENCHMARK_CAPTURE(encode, cloudimages, Provider::cloudimages);
+BENCHMARK_CAPTURE(encode, batchcompute, Provider::batchcompute);
+BENCHMARK(ingest_glance);
+BENCHMARK(ingest_glance_bare);
+
+} // namespace
+} // namespace polyglance::bench
