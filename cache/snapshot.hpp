@@ -27,12 +27,14 @@ public:
 
     const SourceIdentity& identity() const;
     std::size_t size() const;
-    /// Hex digest of the records: equal content, equal hash, on every replica.
+    /// Hex digest of what the images say: equal content, equal hash, on every replica.
     const std::string& content_hash() const;
 
     std::string_view native_id(std::uint32_t row) const;
-    std::string_view record(std::uint32_t row) const; ///< full view
-    std::size_t basic_size(std::uint32_t row) const;  ///< see `append_record`
+    /// Appends all that `SnapshotBuilder::add_packed` needs to make the same row elsewhere.
+    void append_packed(std::string& out, std::uint32_t row) const;
+    /// Appends the record of the row (`append_record`); returns the length of its basic part.
+    std::size_t append_record(std::string& out, std::uint32_t row) const;
     std::optional<std::uint32_t> find(std::string_view native_id) const;
     FieldValue value(std::uint32_t row, Field field) const; ///< not for Field::tag
     bool protected_row(std::uint32_t row) const;            ///< the image is known to be protected
@@ -51,7 +53,6 @@ private:
     friend class SnapshotBuilder;
     struct Data;
     explicit Snapshot(std::unique_ptr<Data> data);
-    static std::shared_ptr<const Snapshot> make(std::unique_ptr<Data> data);
     std::unique_ptr<Data> data_;
 };
 
@@ -68,6 +69,10 @@ public:
 
     /// Takes an image and the digest of the bytes it was made of. False when it replaces one of the same native id.
     bool add(const Image& image, RowDigest digest = {});
+    bool add(const ImageView& image, RowDigest digest);
+    /// Takes a row as `Snapshot::append_packed` writes it, whoever wrote it. False, and nothing is taken, when it is
+    /// none or its native id is already there.
+    bool add_packed(std::string_view bytes);
     /// Takes over the row of the previous snapshot that was made of bytes with this digest and returns its native id,
     /// valid as long as the builder. Empty when there is none: then the image must be decoded and added.
     std::optional<std::string_view> keep(RowDigest digest);

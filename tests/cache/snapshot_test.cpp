@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cache/columns.hpp"
+#include "cache/image_view.hpp"
 #include "cache/snapshot.hpp"
 #include "tests/support/generators.hpp"
 
@@ -29,6 +30,20 @@ Image image(std::string native_id, std::optional<std::string> name = {})
     return out;
 }
 
+std::string record_of(const Snapshot& snapshot, std::uint32_t row)
+{
+    std::string out;
+    snapshot.append_record(out, row);
+    return out;
+}
+
+std::string record_of(const Image& image)
+{
+    std::string out;
+    append_record(out, identity, ImageView(image));
+    return out;
+}
+
 std::string ids_in_order(const Snapshot& snapshot, const SortSpec& spec)
 {
     std::string out;
@@ -45,7 +60,7 @@ TEST(Snapshot, OfNothingIsEmpty)
     EXPECT_EQ(empty->size(), 0u);
     EXPECT_FALSE(empty->find("a"));
     EXPECT_TRUE(empty->order({})->empty());
-    EXPECT_EQ(empty->content_hash().size(), 64u);
+    EXPECT_EQ(empty->content_hash().size(), 32u);
 }
 
 TEST(Snapshot, TakesTheLastOfTwoImagesWithOneId)
@@ -70,7 +85,7 @@ RC_GTEST_PROP(Snapshot, NumbersItsRowsInIdOrderAndFindsThem, ())
     for (std::uint32_t row = 0; row < snapshot->size(); ++row) {
         RC_ASSERT(snapshot->native_id(row) == images[row].native_id);
         RC_ASSERT(snapshot->find(images[row].native_id) == row);
-        RC_ASSERT(parse_record(snapshot->record(row)) == images[row]);
+        RC_ASSERT(record_of(*snapshot, row) == record_of(images[row]));
     }
     RC_ASSERT(!snapshot->find("not there"));
 }
@@ -119,7 +134,7 @@ RC_GTEST_PROP(Snapshot, WithoutRowsIsTheSnapshotOfTheOthers, ())
     RC_ASSERT(less->size() == expected->size());
     RC_ASSERT((less == snapshot) == (gone.size() == 1));
     for (std::uint32_t row = 0; row < less->size(); ++row) {
-        RC_ASSERT(less->record(row) == expected->record(row));
+        RC_ASSERT(record_of(*less, row) == record_of(*expected, row));
         RC_ASSERT(less->find(expected->native_id(row)) == row);
         for (const auto& traits : all_fields()) {
             RC_ASSERT(traits.type == FieldType::set ||
