@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "cache/make_columns.hpp"
+
 namespace polyglance {
 namespace {
 
@@ -9,22 +11,6 @@ template <class T>
 bool fits(Code highest)
 {
     return highest <= std::numeric_limits<T>::max();
-}
-
-TagLists select_tags(const TagLists& tags, std::span<const std::uint32_t> rows)
-{
-    TagLists out;
-    out.dictionary = tags.dictionary;
-    if (tags.known.empty()) {
-        return out;
-    }
-    for (const auto row : rows) {
-        const auto list = tags.at(row);
-        out.codes.insert(out.codes.end(), list.begin(), list.end());
-        out.ends.push_back(static_cast<std::uint32_t>(out.codes.size()));
-        out.known.push_back(tags.known[row]);
-    }
-    return out;
 }
 
 } // namespace
@@ -85,40 +71,47 @@ std::span<const Code> TagLists::at(std::uint32_t row) const
     return std::span(codes).subspan(start, ends[row] - start);
 }
 
-std::string_view Columns::native_id(std::uint32_t row) const
+std::size_t Column::memory_bytes() const
 {
-    const Column& ids = column(Field::native_id);
-    return ids.dictionary->text(ids.codes.at(row));
+    return codes.memory_bytes() + dictionary->memory_bytes();
 }
 
-Columns Columns::select(std::span<const std::uint32_t> rows) const
+std::size_t TagLists::memory_bytes() const
 {
-    Columns out;
-    out.rows_ = static_cast<std::uint32_t>(rows.size());
-    std::vector<Code> kept(rows.size());
+    return ends.capacity() * sizeof ends[0] + codes.capacity() * sizeof codes[0] + known.capacity() / 8 +
+           dictionary->memory_bytes();
+}
+
+const Column& Columns::column(Field field) const
+{
+    return columns_[static_cast<std::size_t>(field)].get([&] { return make_column(rows_, field); });
+}
+
+const TagLists& Columns::tags() const
+{
+    return tags_.get([&] { return make_tag_lists(rows_); });
+}
+
+void Columns::carry_over(const Columns& before, std::span<const std::uint32_t> origins)
+{
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const Column& from = columns_[i];
-        out.columns_[i].dictionary = from.dictionary;
-        from.codes.visit([&](auto codes) {
-            for (std::size_t k = 0; k < rows.size(); ++k) {
-                kept[k] = codes[rows[k]];
-            }
-            out.columns_[i].codes = Codes(kept, from.dictionary->size());
-        });
+        if (const auto* const column = before.columns_[i].peek()) {
+            columns_[i].get([&] { return update_column(*column, rows_, static_cast<Field>(i), origins); });
+        }
     }
-    out.tags_ = select_tags(tags_, rows);
-    return out;
+    if (const auto* const tags = before.tags_.peek()) {
+        tags_.get([&] { return update_tag_lists(*tags, rows_, origins); });
+    }
 }
 
 std::size_t Columns::memory_bytes() const
 {
     std::size_t bytes = sizeof *this;
-    for (const Column& each : columns_) {
-        bytes += each.codes.memory_bytes() + (each.dictionary ? each.dictionary->memory_bytes() : 0);
+    for (const auto& each : columns_) {
+        const auto* const column = each.peek();
+        bytes += column != nullptr ? column->memory_bytes() : 0;
     }
-    bytes +=
-        tags_.codes.capacity() * sizeof(Code) + tags_.ends.capacity() * sizeof tags_.ends[0] + tags_.known.size() / 8;
-    return bytes + (tags_.dictionary ? tags_.dictionary->memory_bytes() : 0);
+    return bytes + (tags_.peek() != nullptr ? tags_.peek()->memory_bytes() : 0);
 }
 
 } // namespace polyglance

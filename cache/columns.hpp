@@ -1,14 +1,17 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "cache/dictionary.hpp"
 #include "cache/fields.hpp"
+#include "cache/packed_rows.hpp"
 
 namespace polyglance {
 
@@ -50,6 +53,7 @@ struct Column {
     std::shared_ptr<const Dictionary> dictionary;
 
     FieldView view(std::uint32_t row) const;
+    std::size_t memory_bytes() const;
 };
 
 /// The tags of all rows, end to end.
@@ -61,33 +65,55 @@ struct TagLists {
 
     bool known_at(std::uint32_t row) const { return !known.empty() && known[row]; }
     std::span<const Code> at(std::uint32_t row) const;
+    std::size_t memory_bytes() const;
 };
 
-/// True for the fields that are the same in all rows of a source or made of its id: they have no column.
-constexpr bool is_source_field(Field field)
-{
-    return field == Field::uid || field == Field::provider || field == Field::source || field == Field::region;
-}
-
-/// All fields of one snapshot, column by column; rows in uid order. Immutable.
+/// The fields of one snapshot, column by column; rows in uid order. A column is made when it is first asked for, from
+/// the packed rows: a few fields are filtered and sorted by, most never are. Any thread.
 class Columns {
 public:
-    std::uint32_t rows() const { return rows_; }
-    /// Not for source fields and tags.
-    const Column& column(Field field) const { return columns_[static_cast<std::size_t>(field)]; }
-    const TagLists& tags() const { return tags_; }
-    std::string_view native_id(std::uint32_t row) const;
+    /// `rows` outlives this.
+    explicit Columns(const PackedRows& rows) : rows_(rows) {}
+    Columns(const Columns&) = delete;
+    Columns& operator=(const Columns&) = delete;
 
-    /// The same with these rows only (ascending). Dictionaries are shared, not copied.
-    Columns select(std::span<const std::uint32_t> rows) const;
+    /// Makes the columns that `before` has, which costs less than from the rows. `origins`: for each row the row of
+    /// `before` that it was, or `new_row`.
+    void carry_over(const Columns& before, std::span<const std::uint32_t> origins);
+    static constexpr std::uint32_t new_row = 0xffffffff;
+
+    std::uint32_t rows() const { return rows_.size(); }
+    /// Not for source fields and tags.
+    const Column& column(Field field) const;
+    const TagLists& tags() const;
+    std::string_view native_id(std::uint32_t row) const { return rows_.rows[row].native_id(); }
     std::size_t memory_bytes() const;
 
 private:
-    friend class ColumnsBuilder;
+    /// Something that is made once, by whoever asks first.
+    template <class T>
+    class Lazy {
+    public:
+        template <class Make>
+        const T& get(Make make) const
+        {
+            std::call_once(once_, [&] {
+                owner_ = std::make_unique<const T>(make());
+                made_.store(owner_.get(), std::memory_order_release);
+            });
+            return *owner_;
+        }
+        const T* peek() const { return made_.load(std::memory_order_acquire); } ///< null: not made yet
 
-    std::uint32_t rows_ = 0;
-    std::array<Column, static_cast<std::size_t>(Field::count_)> columns_;
-    TagLists tags_;
+    private:
+        mutable std::once_flag once_;
+        mutable std::unique_ptr<const T> owner_;
+        mutable std::atomic<const T*> made_{nullptr};
+    };
+
+    const PackedRows& rows_;
+    std::array<Lazy<Column>, static_cast<std::size_t>(Field::count_)> columns_;
+    Lazy<TagLists> tags_;
 };
 
 } // namespace polyglance

@@ -64,6 +64,12 @@ enum class Field : std::uint8_t {
     count_, // number of fields
 };
 
+/// True for the fields that are the same in all rows of a source or made of its id: no row holds them.
+constexpr bool is_source_field(Field field)
+{
+    return field == Field::uid || field == Field::provider || field == Field::source || field == Field::region;
+}
+
 struct FieldTraits {
     Field field;
     std::string_view name; ///< as in the API: "os.distro", "protected", "alt_ids.ecs_image_id", "tag"

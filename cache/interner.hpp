@@ -1,55 +1,52 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <functional>
-#include <numeric>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
 #include "cache/dictionary.hpp"
-#include "cache/text_blocks.hpp"
+#include "cache/hash.hpp"
 
 namespace polyglance {
 
-/// Gives equal values equal codes while a snapshot is collected, in order of appearance from 1 on.
-/// T: std::string_view (copied) or std::int64_t.
+/// Gives equal values equal codes, in order of appearance from 1 on.
+/// T: std::string_view (not copied: the text lives elsewhere) or std::int64_t.
 template <class T>
 class Interner {
 public:
-    Code find(T value) const { return slots_.empty() ? null_code : slots_[slot_of(value)]; }
+    Code find(T value, std::uint64_t hash) const { return slots_.empty() ? null_code : slots_[slot_of(value, hash)]; }
 
-    Code intern(T value)
+    /// The code of `value`; a new one is kept as `keep(value)`.
+    template <class Keep>
+    Code intern(T value, std::uint64_t hash, Keep keep)
     {
         if (values_.size() * 2 >= slots_.size()) {
             grow();
         }
-        Code& slot = slots_[slot_of(value)];
+        Code& slot = slots_[slot_of(value, hash)];
         if (slot == null_code) {
             values_.push_back(keep(value));
             slot = static_cast<Code>(values_.size());
         }
         return slot;
     }
+    Code intern(T value)
+    {
+        return intern(value, hash_of(value), [](T same) { return same; });
+    }
 
     Code size() const { return static_cast<Code>(values_.size()); }
     T value(Code code) const { return values_[code - 1]; }
-
-    /// All codes, in the order of their values.
-    std::vector<Code> sorted() const
-    {
-        std::vector<Code> codes(values_.size());
-        std::iota(codes.begin(), codes.end(), Code{1});
-        std::ranges::sort(codes, {}, [this](Code code) { return value(code); });
-        return codes;
-    }
+    const std::vector<T>& values() const { return values_; } ///< of code 1, 2 ...
+    std::size_t memory_bytes() const { return values_.capacity() * sizeof(T) + slots_.capacity() * sizeof(Code); }
 
 private:
-    std::size_t slot_of(T value) const
+    std::size_t slot_of(T value, std::uint64_t hash) const
     {
-        // Fibonacci hashing: std::hash of a number is the number.
-        const auto hash = static_cast<std::uint64_t>(std::hash<T>{}(value)) * 0x9e3779b97f4a7c15ULL;
-        auto slot = static_cast<std::size_t>(hash >> 32) & (slots_.size() - 1);
+        auto slot = static_cast<std::size_t>(hash) & (slots_.size() - 1);
         while (slots_[slot] != null_code && values_[slots_[slot] - 1] != value) {
             slot = (slot + 1) & (slots_.size() - 1);
         }
@@ -60,16 +57,52 @@ private:
     {
         slots_.assign(std::max<std::size_t>(16, slots_.size() * 2), null_code);
         for (Code code = 1; code <= size(); ++code) {
-            slots_[slot_of(value(code))] = code;
+            slots_[slot_of(value(code), hash_of(value(code)))] = code;
         }
     }
 
-    std::string_view keep(std::string_view text) { return text_.append(text); }
-    static std::int64_t keep(std::int64_t number) { return number; }
-
     std::vector<T> values_;
     std::vector<Code> slots_; // open addressing, a power of two
-    TextBlocks text_;
 };
+
+/// Orders as the text does, as far as it reaches.
+inline std::uint64_t sort_prefix(std::string_view text)
+{
+    std::array<unsigned char, sizeof(std::uint64_t)> head{};
+    std::copy_n(text.begin(), std::min(text.size(), head.size()), head.begin());
+    std::uint64_t prefix = 0;
+    for (const auto byte : head) {
+        prefix = prefix << 8 | byte;
+    }
+    return prefix;
+}
+
+inline std::uint64_t sort_prefix(std::int64_t number)
+{
+    return static_cast<std::uint64_t>(number) ^ std::uint64_t{1} << 63;
+}
+
+/// The codes of an interner's values, 1 to n, in the order of the values. Most comparisons end at the first bytes,
+/// which are laid side by side for it.
+template <class T>
+std::vector<Code> sorted_codes(const std::vector<T>& values)
+{
+    struct Entry {
+        std::uint64_t prefix;
+        Code code;
+    };
+    std::vector<Entry> entries;
+    entries.reserve(values.size());
+    for (const T value : values) {
+        entries.push_back({.prefix = sort_prefix(value), .code = static_cast<Code>(entries.size() + 1)});
+    }
+    std::ranges::sort(entries, [&](const Entry& a, const Entry& b) {
+        return a.prefix != b.prefix ? a.prefix < b.prefix : values[a.code - 1] < values[b.code - 1];
+    });
+    std::vector<Code> codes;
+    codes.reserve(entries.size());
+    std::ranges::transform(entries, std::back_inserter(codes), &Entry::code);
+    return codes;
+}
 
 } // namespace polyglance

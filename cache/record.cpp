@@ -1,8 +1,8 @@
 #include "cache/record.hpp"
 
 #include <charconv>
-#include <type_traits>
 
+#include "cache/image_view.hpp"
 #include "model/json/write.hpp"
 
 namespace polyglance {
@@ -30,10 +30,12 @@ public:
         }
         first_ = false;
     }
-    Writer& key(std::string_view schema_name)
+    /// `key`: with its quotes, its colon and the comma before it. The members of the schema always stand in the same
+    /// order, so that they need no thought.
+    Writer& key(std::string_view key)
     {
-        separate();
-        out_.append(1, '"').append(schema_name).append("\":");
+        out_ += key;
+        first_ = false;
         return *this;
     }
     Writer& foreign_key(std::string_view name)
@@ -44,41 +46,43 @@ public:
         return *this;
     }
 
-    void value(std::string_view text) { json::append_quoted(out_, text); }
-    void value(const std::string& text) { value(std::string_view(text)); }
-    void value(bool truth) { out_ += truth ? "true" : "false"; }
-    void value(Instant instant) { value(std::string_view(format_timestamp(instant))); }
-    void value(std::int64_t number)
+    void text(std::string_view text) { json::append_quoted(out_, text); }
+    void number(std::int64_t number)
     {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
         out_.append(digits, end);
     }
-    void value(int number) { value(std::int64_t{number}); }
-    template <class Enum>
-        requires std::is_enum_v<Enum>
-    void value(Enum word)
-    {
-        value(to_string(word));
-    }
-    template <class T>
-    void value(const std::optional<T>& maybe)
-    {
-        maybe ? value(*maybe) : raw("null");
-    }
+    void truth(bool truth) { raw(truth ? "true" : "false"); }
     void raw(std::string_view json_text) { out_ += json_text; }
-
-    template <class T>
-    void member(std::string_view name, const T& content)
+    /// A value of a field of that type.
+    void value(const FieldView& value, FieldType type)
     {
-        key(name).value(content);
+        if (const auto* const content = std::get_if<std::string_view>(&value)) {
+            text(*content);
+            return;
+        }
+        const auto* const content = std::get_if<std::int64_t>(&value);
+        if (content == nullptr) {
+            raw("null");
+        } else if (type == FieldType::boolean) {
+            truth(*content != 0);
+        } else if (type == FieldType::time) {
+            out_.append(1, '"').append(format_timestamp(Instant(std::chrono::microseconds(*content)))).append(1, '"');
+        } else {
+            number(*content);
+        }
     }
-    void texts(std::string_view name, const std::vector<std::string>& list)
+    void member(const ImageView& image, Field field, std::string_view name)
+    {
+        key(name).value(image[field], traits_of(field).type);
+    }
+    void texts(std::string_view name, const std::vector<std::string_view>& list)
     {
         key(name).open('[');
-        for (const auto& text : list) {
+        for (const auto each : list) {
             separate();
-            value(text);
+            text(each);
         }
         close(']');
     }
@@ -88,122 +92,122 @@ private:
     bool first_ = true;
 };
 
-void write_identity(Writer& out, const SourceIdentity& identity, const Image& image)
+void write_identity(Writer& out, const SourceIdentity& identity, const ImageView& image)
 {
-    out.member("uid", make_uid(identity.source, image.native_id));
-    out.member("provider", identity.provider);
-    out.member("source", identity.source);
-    out.member("region", identity.region);
-    out.member("native_id", image.native_id);
-    out.key("alt_ids").open('{');
+    out.key(R"("uid":)").text(make_uid(identity.source, image.native_id()));
+    out.key(R"(,"provider":)").text(to_string(identity.provider));
+    out.key(R"(,"source":)").text(identity.source);
+    out.key(R"(,"region":)")
+        .value(identity.region ? FieldView(std::string_view(*identity.region)) : FieldView(), FieldType::text);
+    out.key(R"(,"native_id":)").text(image.native_id());
+    out.key(R"(,"alt_ids":)").open('{');
     for (const auto& [kind, id] : image.alt_ids) {
-        out.foreign_key(kind).value(id);
+        out.foreign_key(kind).text(id);
     }
     out.close('}');
 }
 
-void write_os(Writer& out, const OsInfo& os)
+void write_os(Writer& out, const ImageView& image)
 {
-    out.key("os").open('{');
-    out.member("family", os.family);
-    out.member("distro", os.distro);
-    out.member("version", os.version);
-    out.member("name_raw", os.name_raw);
-    out.member("bits", os.bits);
+    out.key(R"(,"os":)").open('{');
+    out.member(image, Field::os_family, R"("family":)");
+    out.member(image, Field::os_distro, R"(,"distro":)");
+    out.member(image, Field::os_version, R"(,"version":)");
+    out.member(image, Field::os_name_raw, R"(,"name_raw":)");
+    out.member(image, Field::os_bits, R"(,"bits":)");
     out.close('}');
 }
 
-void write_checksum(Writer& out, const std::optional<Checksum>& checksum)
+void write_checksum(Writer& out, const ImageView& image)
 {
-    out.key("checksum");
-    if (!checksum) {
+    out.key(R"(,"checksum":)");
+    if (image[Field::checksum_algo].index() == 0) {
         out.raw("null");
         return;
     }
     out.open('{');
-    out.member("algo", checksum->algo);
-    out.member("value", checksum->value);
+    out.member(image, Field::checksum_algo, R"("algo":)");
+    out.member(image, Field::checksum_value, R"(,"value":)");
     out.close('}');
 }
 
-void write_basic(Writer& out, const Image& image)
+void write_basic(Writer& out, const ImageView& image)
 {
-    out.member("name", image.name);
-    out.member("description", image.description);
-    out.member("status", image.status);
-    out.member("status_raw", image.status_raw);
-    out.member("visibility", image.visibility);
-    out.member("origin", image.origin);
-    out.member("artifact", image.artifact);
-    out.member("registered", image.registered);
-    out.member("protected", image.is_protected);
-    out.member("owner", image.owner);
-    write_os(out, image.os);
-    out.member("architecture", image.architecture);
-    out.member("size_bytes", image.size_bytes);
-    out.member("virtual_size_bytes", image.virtual_size_bytes);
-    out.member("min_disk_gib", image.min_disk_gib);
-    out.member("min_ram_mib", image.min_ram_mib);
-    out.member("max_ram_mib", image.max_ram_mib);
-    out.member("disk_format", image.disk_format);
-    out.member("container_format", image.container_format);
-    write_checksum(out, image.checksum);
-    out.member("firmware", image.firmware);
-    image.tags ? out.texts("tags", *image.tags) : out.key("tags").raw("null");
-    out.member("created_at", image.created_at);
-    out.member("updated_at", image.updated_at);
-    out.member("deleted_at", image.deleted_at);
-    out.member("source_server_id", image.source_server_id);
-    out.member("parent_image_id", image.parent_image_id);
-    out.member("backup_id", image.backup_id);
-    if (image.hidden.value_or(false)) {
-        out.member("hidden", true);
+    out.member(image, Field::name, R"(,"name":)");
+    out.member(image, Field::description, R"(,"description":)");
+    out.member(image, Field::status, R"(,"status":)");
+    out.member(image, Field::status_raw, R"(,"status_raw":)");
+    out.member(image, Field::visibility, R"(,"visibility":)");
+    out.member(image, Field::origin, R"(,"origin":)");
+    out.member(image, Field::artifact, R"(,"artifact":)");
+    out.member(image, Field::registered, R"(,"registered":)");
+    out.member(image, Field::is_protected, R"(,"protected":)");
+    out.member(image, Field::owner, R"(,"owner":)");
+    write_os(out, image);
+    out.member(image, Field::architecture, R"(,"architecture":)");
+    out.member(image, Field::size_bytes, R"(,"size_bytes":)");
+    out.member(image, Field::virtual_size_bytes, R"(,"virtual_size_bytes":)");
+    out.member(image, Field::min_disk_gib, R"(,"min_disk_gib":)");
+    out.member(image, Field::min_ram_mib, R"(,"min_ram_mib":)");
+    out.member(image, Field::max_ram_mib, R"(,"max_ram_mib":)");
+    out.member(image, Field::disk_format, R"(,"disk_format":)");
+    out.member(image, Field::container_format, R"(,"container_format":)");
+    write_checksum(out, image);
+    out.member(image, Field::firmware, R"(,"firmware":)");
+    image.has_tags ? out.texts(R"(,"tags":)", image.tags) : out.key(R"(,"tags":)").raw("null");
+    out.member(image, Field::created_at, R"(,"created_at":)");
+    out.member(image, Field::updated_at, R"(,"updated_at":)");
+    out.member(image, Field::deleted_at, R"(,"deleted_at":)");
+    out.member(image, Field::source_server_id, R"(,"source_server_id":)");
+    out.member(image, Field::parent_image_id, R"(,"parent_image_id":)");
+    out.member(image, Field::backup_id, R"(,"backup_id":)");
+    if (image[Field::hidden] == FieldView(std::int64_t{1})) {
+        out.member(image, Field::hidden, R"(,"hidden":)");
     }
     if (!image.inferred.empty()) {
-        out.texts("inferred", image.inferred);
+        out.texts(R"(,"inferred":)", image.inferred);
     }
 }
 
-void write_capabilities(Writer& out, const std::optional<Capabilities>& capabilities)
+void write_capabilities(Writer& out, const ImageView& image)
 {
-    out.key("capabilities");
-    if (!capabilities) {
+    out.key(R"(,"capabilities":)");
+    if (!image.has_capabilities) {
         out.raw("null");
         return;
     }
     out.open('{');
-    for (const auto& [name, content] : *capabilities) {
-        out.foreign_key(name);
-        std::visit([&](const auto& alternative) { out.value(alternative); }, content);
+    for (const auto& [name, content] : image.capabilities) {
+        out.foreign_key(name).value(content, FieldType::boolean);
     }
     out.close('}');
 }
 
-void write_rest(Writer& out, const Image& image)
+void write_rest(Writer& out, const ImageView& image)
 {
-    write_capabilities(out, image.capabilities);
-    out.key("links").open('[');
+    write_capabilities(out, image);
+    out.key(R"(,"links":)").open('[');
     for (const auto& link : image.links) {
         out.separate();
         out.open('{');
-        out.member("rel", link.rel);
-        out.member("href", link.href);
+        out.key(R"("rel":)").text(link.rel);
+        out.key(R"(,"href":)").text(link.href);
         if (link.type) {
-            out.member("type", *link.type);
+            out.key(R"(,"type":)").text(*link.type);
         }
         out.close('}');
     }
     out.close(']');
-    out.key("properties").open('{');
-    for (const auto& property : image.properties) {
-        out.foreign_key(property.key).raw(property.json);
+    out.key(R"(,"properties":)").open('{');
+    for (const auto& [name, json] : image.properties) {
+        out.foreign_key(name).raw(json);
     }
     out.close('}');
 }
 
 } // namespace
 
-std::size_t append_record(std::string& out, const SourceIdentity& identity, const Image& image)
+std::size_t append_record(std::string& out, const SourceIdentity& identity, const ImageView& image)
 {
     const auto start = out.size();
     Writer writer(out);

@@ -10,6 +10,8 @@
 
 namespace polyglance {
 
+struct ImageView; // cache/image_view.hpp
+
 /// What every image of one source has in common; written into each of its records.
 struct SourceIdentity {
     std::string source;
@@ -21,10 +23,7 @@ struct SourceIdentity {
 /// Appends `image` as the JSON object of the unified model, every member present (null = no value known), in the fixed
 /// order of the schema. The members that the basic view leaves out (capabilities, links, properties) come last.
 /// Returns the length of the basic part: `text.substr(0, basic) + '}'` is the basic view.
-std::size_t append_record(std::string& out, const SourceIdentity& identity, const Image& image);
-
-/// Reads a record back. Empty when it is not one of ours. `append_record` of the result gives the same bytes.
-std::optional<Image> parse_record(std::string_view record);
+std::size_t append_record(std::string& out, const SourceIdentity& identity, const ImageView& image);
 
 /// Which members of a record an answer shows.
 struct Projection {

@@ -1,25 +1,22 @@
 #include "cache/snapshot.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
-#include "cache/columns.hpp"
-#include "cache/columns_builder.hpp"
-#include "cache/row_order.hpp"
-#include "cache/text_blocks.hpp"
-#include "model/digest.hpp"
+#include <algorithm>
+#include <numeric>
+
+#include "cache/hash.hpp"
+#include "cache/image_view.hpp"
+#include "cache/snapshot_data.hpp"
+#include "cache/varint.hpp"
 #include "model/json/write.hpp"
 
 namespace polyglance {
 namespace {
 
-/// Where a record lies in the blocks.
-struct RecordPlace {
-    const char* start;
-    std::uint32_t size;
-    std::uint32_t basic;
-};
-
-std::string hash_of(const SourceIdentity& identity, const std::vector<RecordPlace>& places)
+/// Over what the rows say, in their order, and whose they are. It is for telling whether two snapshots are the same, on
+/// one replica and on another; nobody is kept from making two that collide, and nobody has anything to win by it.
+std::string hash_content(const SourceIdentity& identity, const PackedRows& rows)
 {
     std::string head;
     json::append_quoted(head, identity.source);
@@ -27,34 +24,24 @@ std::string hash_of(const SourceIdentity& identity, const std::vector<RecordPlac
     if (identity.region) {
         json::append_quoted(head, *identity.region);
     }
-    head += '\n';
-    Sha256Stream stream;
-    stream.update(head);
-    for (const auto& place : places) {
-        stream.update({place.start, place.size});
+    std::vector<std::uint64_t> parts{hash_of(head)};
+    parts.reserve(2 * rows.rows.size() + 1);
+    for (const auto& row : rows.rows) {
+        parts.insert(parts.end(), {row.content.high, row.content.low});
     }
-    return to_hex(as_bytes(stream.finish()));
+    const RowDigest digest = digest_of(parts);
+    return fmt::format("{:016x}{:016x}", digest.high, digest.low);
 }
 
 } // namespace
 
-struct Snapshot::Data {
-    SourceIdentity identity;
-    Columns columns;
-    std::vector<RecordPlace> places; // one per row
-    std::shared_ptr<const TextBlocks> records;
-    std::string content_hash;
-    mutable OrderCache orders;
-};
+Snapshot::Data::Data(SourceIdentity whose, PackedRows what)
+    : identity(std::move(whose)), rows(std::move(what)), content_hash(hash_content(identity, rows))
+{
+}
 
 Snapshot::Snapshot(std::unique_ptr<Data> data) : data_(std::move(data)) {}
 Snapshot::~Snapshot() = default;
-
-std::shared_ptr<const Snapshot> Snapshot::make(std::unique_ptr<Data> data)
-{
-    data->content_hash = hash_of(data->identity, data->places);
-    return std::shared_ptr<const Snapshot>(new Snapshot(std::move(data)));
-}
 
 const SourceIdentity& Snapshot::identity() const
 {
@@ -63,7 +50,7 @@ const SourceIdentity& Snapshot::identity() const
 
 std::size_t Snapshot::size() const
 {
-    return data_->columns.rows();
+    return data_->rows.size();
 }
 
 const std::string& Snapshot::content_hash() const
@@ -73,33 +60,32 @@ const std::string& Snapshot::content_hash() const
 
 std::string_view Snapshot::native_id(std::uint32_t row) const
 {
-    return data_->columns.native_id(row);
+    return data_->rows.rows[row].native_id();
 }
 
-std::string_view Snapshot::record(std::uint32_t row) const
+std::size_t Snapshot::append_record(std::string& out, std::uint32_t row) const
 {
-    const auto& place = data_->places[row];
-    return {place.start, place.size};
+    thread_local ImageView image; // a page is many rows
+    data_->rows.unpack(row, image);
+    return polyglance::append_record(out, data_->identity, image);
 }
 
-std::size_t Snapshot::basic_size(std::uint32_t row) const
+void Snapshot::append_packed(std::string& out, std::uint32_t row) const
 {
-    return data_->places[row].basic;
+    ImageView image;
+    data_->rows.unpack(row, image);
+    append_varint(out, digest(row).high);
+    append_varint(out, digest(row).low);
+    RowPacker(nullptr).pack(image, out);
 }
 
 std::optional<std::uint32_t> Snapshot::find(std::string_view wanted) const
 {
-    std::uint32_t low = 0;
-    for (std::uint32_t left = data_->columns.rows(); left > 0;) {
-        const std::uint32_t half = left / 2;
-        if (native_id(low + half) < wanted) {
-            low += half + 1;
-            left -= half + 1;
-        } else {
-            left = half;
-        }
-    }
-    return low < size() && native_id(low) == wanted ? std::optional(low) : std::nullopt;
+    const auto& rows = data_->rows.rows;
+    const auto found = std::ranges::lower_bound(rows, wanted, {}, &PackedRow::native_id);
+    return found != rows.end() && found->native_id() == wanted
+               ? std::optional(static_cast<std::uint32_t>(found - rows.begin()))
+               : std::nullopt;
 }
 
 FieldValue Snapshot::value(std::uint32_t row, Field field) const
@@ -114,47 +100,60 @@ FieldValue Snapshot::value(std::uint32_t row, Field field) const
     case Field::region:
         return data_->identity.region ? FieldValue(*data_->identity.region) : FieldValue();
     default:
-        return to_value(data_->columns.column(field).view(row));
+        return to_value(data_->rows.field(row, field));
     }
 }
 
 bool Snapshot::protected_row(std::uint32_t row) const
 {
-    return data_->columns.column(Field::is_protected).view(row) == FieldView(std::int64_t{1});
+    return data_->rows.field(row, Field::is_protected) == FieldView(std::int64_t{1});
+}
+
+RowDigest Snapshot::digest(std::uint32_t row) const
+{
+    return data_->rows.rows[row].digest;
 }
 
 std::shared_ptr<const std::vector<std::uint32_t>> Snapshot::order(const SortSpec& spec) const
 {
-    return data_->orders.get(data_->columns, spec);
+    return data_->orders.get(order_name(spec), [&] { return make_order(data_->columns, spec); });
+}
+
+std::shared_ptr<const std::vector<std::uint32_t>> Snapshot::ranks(const SortSpec& spec) const
+{
+    return data_->ranks.get(order_name(spec), [&] { return make_ranks(*order(spec)); });
+}
+
+std::shared_ptr<const RowSet> Snapshot::matches(const std::string& name, const std::function<RowSet()>& make) const
+{
+    return data_->matches.get(name, make);
 }
 
 std::shared_ptr<const Snapshot> Snapshot::without(std::span<const std::string> native_ids) const
 {
-    std::vector<bool> dropped(size(), false);
+    std::vector<std::uint32_t> dropped;
     for (const auto& id : native_ids) {
         if (const auto row = find(id)) {
-            dropped[*row] = true;
+            dropped.push_back(*row);
         }
     }
-    std::vector<std::uint32_t> kept;
-    kept.reserve(size());
-    for (std::uint32_t row = 0; row < size(); ++row) {
-        if (!dropped[row]) {
-            kept.push_back(row);
-        }
-    }
-    if (kept.size() == size()) {
+    if (dropped.empty()) {
         return shared_from_this();
     }
-    auto data = std::make_unique<Data>();
-    data->identity = data_->identity;
-    data->columns = data_->columns.select(kept);
-    data->places.reserve(kept.size());
-    for (const auto row : kept) {
-        data->places.push_back(data_->places[row]);
+    std::vector<std::uint32_t> origins(size());
+    std::iota(origins.begin(), origins.end(), 0U);
+    for (const auto row : dropped) {
+        origins[row] = Columns::new_row;
     }
-    data->records = data_->records;
-    return make(std::move(data));
+    std::erase(origins, Columns::new_row);
+    PackedRows rows = data_->rows.shared_parts();
+    rows.rows.reserve(origins.size());
+    for (const auto row : origins) {
+        rows.rows.push_back(data_->rows.rows[row]);
+    }
+    auto data = std::make_unique<Data>(data_->identity, std::move(rows));
+    data->columns.carry_over(data_->columns, origins);
+    return std::shared_ptr<const Snapshot>(new Snapshot(std::move(data)));
 }
 
 const Columns& Snapshot::columns() const
@@ -164,64 +163,9 @@ const Columns& Snapshot::columns() const
 
 std::size_t Snapshot::memory_bytes() const
 {
-    return sizeof(Data) + data_->columns.memory_bytes() + data_->records->memory_bytes() +
-           data_->places.capacity() * sizeof(RecordPlace) + data_->orders.memory_bytes();
-}
-
-struct SnapshotBuilder::Data {
-    SourceIdentity identity;
-    ColumnsBuilder columns;
-    std::vector<RecordPlace> places; // in the order of `add`
-    std::shared_ptr<TextBlocks> records = std::make_shared<TextBlocks>();
-    std::string rendering;
-};
-
-SnapshotBuilder::SnapshotBuilder(SourceIdentity identity) : data_(std::make_unique<Data>())
-{
-    data_->identity = std::move(identity);
-}
-
-SnapshotBuilder::~SnapshotBuilder() = default;
-SnapshotBuilder::SnapshotBuilder(SnapshotBuilder&&) noexcept = default;
-SnapshotBuilder& SnapshotBuilder::operator=(SnapshotBuilder&&) noexcept = default;
-
-bool SnapshotBuilder::add(const Image& image)
-{
-    if (!data_->columns.add(image)) {
-        return false;
-    }
-    data_->rendering.clear();
-    const auto basic = append_record(data_->rendering, data_->identity, image);
-    const auto kept = data_->records->append(data_->rendering);
-    data_->places.push_back({.start = kept.data(),
-                             .size = static_cast<std::uint32_t>(kept.size()),
-                             .basic = static_cast<std::uint32_t>(basic)});
-    return true;
-}
-
-std::size_t SnapshotBuilder::size() const
-{
-    return data_->columns.size();
-}
-
-bool SnapshotBuilder::contains(std::string_view native_id) const
-{
-    return data_->columns.contains(native_id);
-}
-
-std::shared_ptr<const Snapshot> SnapshotBuilder::finish()
-{
-    const auto row_order = data_->columns.row_order();
-    auto out = std::make_unique<Snapshot::Data>();
-    out->identity = std::move(data_->identity);
-    out->columns = data_->columns.finish(row_order);
-    out->places.reserve(row_order.size());
-    for (const auto place : row_order) {
-        out->places.push_back(data_->places[place]);
-    }
-    out->records = std::move(data_->records);
-    data_.reset();
-    return Snapshot::make(std::move(out));
+    const auto bytes_of = [](const RowOrder& order) { return order.capacity() * sizeof order.front(); };
+    return sizeof(Data) + data_->columns.memory_bytes() + data_->rows.memory_bytes() + data_->orders.sum(bytes_of) +
+           data_->ranks.sum(bytes_of) + data_->matches.sum(std::mem_fn(&RowSet::memory_bytes));
 }
 
 } // namespace polyglance

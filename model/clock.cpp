@@ -153,13 +153,20 @@ std::string format_timestamp(Instant instant)
     const auto date = floor<days>(instant);
     const year_month_day ymd{date};
     const hh_mm_ss time{instant - date};
-    std::array<char, 40> out{};
-    const int n =
-        std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(ymd.year()),
-                      static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-                      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-    return {out.data(), static_cast<std::size_t>(n)};
+    std::string out = "0000-00-00T00:00:00.000000Z";
+    const auto put = [&out](std::size_t end, std::size_t digits, std::uint64_t number) {
+        for (; digits > 0; --digits, number /= 10) {
+            out[--end] = static_cast<char>('0' + number % 10);
+        }
+    };
+    put(4, 4, static_cast<std::uint64_t>(static_cast<int>(ymd.year())));
+    put(7, 2, static_cast<unsigned>(ymd.month()));
+    put(10, 2, static_cast<unsigned>(ymd.day()));
+    put(13, 2, static_cast<std::uint64_t>(time.hours().count()));
+    put(16, 2, static_cast<std::uint64_t>(time.minutes().count()));
+    put(19, 2, static_cast<std::uint64_t>(time.seconds().count()));
+    put(26, 6, static_cast<std::uint64_t>(time.subseconds().count()));
+    return out;
 }
 
 std::string format_http_date(Instant instant)

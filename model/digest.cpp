@@ -4,8 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-
+#define XXH_INLINE_ALL
 #include <stdexcept>
+#include <xxhash.h>
 
 namespace polyglance {
 namespace {
@@ -53,6 +54,12 @@ Sha256 sha256(std::string_view bytes)
     Sha256Stream stream;
     stream.update(bytes);
     return stream.finish();
+}
+
+RowDigest digest_row(std::string_view bytes, std::uint64_t seed)
+{
+    const XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
+    return {.high = hash.high64, .low = hash.low64};
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes)

@@ -19,7 +19,7 @@
 /// taken for those of an older `meta`.
 namespace polyglance::layout {
 
-inline constexpr std::uint8_t format_version = 1;
+inline constexpr std::uint8_t format_version = 2;
 inline constexpr std::size_t max_meta_bytes = 64UL << 10;
 inline constexpr std::size_t max_chunk_bytes = 1UL << 20;     ///< stored
 inline constexpr std::size_t max_raw_chunk_bytes = 4UL << 20; ///< unpacked

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "cache/record.hpp"
 #include "cache/redis/chunk.hpp"
 #include "cache/redis/stored_meta.hpp"
 
@@ -72,8 +71,7 @@ asio::awaitable<bool> add_records(Load& load, const layout::Chunk& chunk)
 {
     std::size_t seen = 0;
     for (const std::string_view record : chunk.records()) {
-        const auto image = parse_record(record);
-        if (!image || !load.builder.add(*image)) {
+        if (!load.builder.add_packed(record)) {
             co_return false;
         }
         if (++seen % records_per_turn == 0) {

@@ -56,37 +56,39 @@ asio::awaitable<bool> send(Save& save, RedisCommands commands)
     co_return replies&& std::ranges::all_of(*replies, [](const RedisReply& reply) { return reply.is_status("OK"); });
 }
 
-std::vector<std::string_view> records_of(const Snapshot& snapshot)
+/// The rows from `first` on, a little more than one chunk of them.
+std::vector<std::string> rows_from(const Snapshot& snapshot, std::uint32_t first)
 {
-    std::vector<std::string_view> records;
-    records.reserve(snapshot.size());
-    for (std::uint32_t row = 0; row < snapshot.size(); ++row) {
-        records.push_back(snapshot.record(row));
+    std::vector<std::string> rows;
+    for (std::size_t bytes = 0; first < snapshot.size() && bytes <= layout::chunk_target_bytes; ++first) {
+        snapshot.append_packed(rows.emplace_back(), first);
+        bytes += rows.back().size();
     }
-    return records;
+    return rows;
 }
 
 /// Writes all chunks; their hashes, or empty when that failed.
 asio::awaitable<std::optional<std::vector<Sha256>>> write_chunks(Save& save)
 {
-    const auto records = records_of(*save.stored.snapshot);
-    std::span<const std::string_view> rest = records;
+    const Snapshot& snapshot = *save.stored.snapshot;
     std::vector<Sha256> hashes;
     RedisCommands window;
-    while (!rest.empty()) {
-        const std::size_t count = layout::records_for_chunk(rest);
+    for (std::uint32_t row = 0; row < snapshot.size();) {
+        const auto rows = rows_from(snapshot, row);
+        const std::vector<std::string_view> records(rows.begin(), rows.end());
+        const std::size_t count = layout::records_for_chunk(records);
         const layout::ChunkLabel label{save.content_hash(), static_cast<std::uint32_t>(hashes.size())};
-        auto chunk = layout::encode_chunk(label, rest.first(count));
+        auto chunk = layout::encode_chunk(label, std::span(records).first(count));
         if (!chunk || hashes.size() == layout::max_chunks) {
             save.connection.note_error("a snapshot is too large for Redis");
             co_return std::nullopt;
         }
-        rest = rest.subspan(count);
+        row += static_cast<std::uint32_t>(count);
         window.push_back(
             {"SET", layout::chunk_key(save.scope, hashes.size()), std::move(chunk->value), "PX", save.keep});
         hashes.push_back(chunk->hash);
         co_await breathe();
-        if (window.size() == chunk_window || rest.empty()) {
+        if (window.size() == chunk_window || row == snapshot.size()) {
             const bool sent = co_await send(save, std::exchange(window, {}));
             if (!sent) {
                 co_return std::nullopt;

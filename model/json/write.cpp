@@ -14,6 +14,22 @@ bool needs_escape(char c)
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
+/// The first byte at or behind `at` that needs an escape. Eight at a time: nearly all text has none.
+const char* find_special(const char* at, const char* end)
+{
+    constexpr std::uint64_t ones = 0x0101010101010101ULL;
+    constexpr std::uint64_t tops = 0x80 * ones;
+    const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+    for (std::uint64_t word = 0; end - at >= 8; at += 8) {
+        std::memcpy(&word, at, sizeof word);
+        const auto below_blank = (word - 0x20 * ones) & ~word & tops;
+        if ((below_blank | has_zero(word ^ '"' * ones) | has_zero(word ^ '\\' * ones)) != 0) {
+            break;
+        }
+    }
+    return std::find_if(at, end, needs_escape);
+}
+
 void append_escape(std::string& out, char c)
 {
     constexpr std::string_view hex = "0123456789abcdef";
@@ -56,7 +72,7 @@ void append_quoted(std::string& out, std::string_view text)
     const auto* at = text.data();
     const auto* const end = at + text.size();
     while (at != end) {
-        const auto* const special = std::find_if(at, end, needs_escape);
+        const auto* const special = find_special(at, end);
         out.append(at, special);
         if (special == end) {
             break;

@@ -17,7 +17,9 @@ namespace {
 std::string image_body(const LocatedImage& image, const ImageAddress& address, const Projection& projection)
 {
     std::string out = "{\"image\":";
-    append_projected(out, image.record(), image.snapshot->basic_size(*image.row), projection);
+    std::string record;
+    const auto basic = image.snapshot->append_record(record, *image.row);
+    append_projected(out, record, basic, projection);
     out += ",\"source\":";
     append_source_status(out, image.shown, Matched::left_out);
     out += ",\"links\":{";

@@ -40,10 +40,13 @@ void append_images(std::string& out, const PagePlan& plan, const std::vector<Sho
                    const std::vector<RowRef>& rows)
 {
     out += "\"images\":[";
+    std::string record;
     for (const auto& row : rows) {
         out += out.back() == '[' ? "" : ",";
         const auto& snapshot = *shown[row.source].source->snapshot;
-        append_projected(out, snapshot.record(row.row), snapshot.basic_size(row.row), plan.request.projection);
+        record.clear();
+        const auto basic = snapshot.append_record(record, row.row);
+        append_projected(out, record, basic, plan.request.projection);
     }
     out += ']';
 }

@@ -28,7 +28,9 @@ bool worth_another_look(const LocatedImage& image, const CacheDirectives& direct
 
 std::string LocatedImage::etag() const
 {
-    return make_etag(record());
+    std::string record;
+    snapshot->append_record(record, *row);
+    return make_etag(record);
 }
 
 bool LocatedImage::known_missing() const

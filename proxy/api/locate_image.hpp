@@ -22,9 +22,7 @@ struct LocatedImage {
     std::optional<std::uint32_t> row;       ///< empty: not in the snapshot
     Supplied supplied = Supplied::at_hand;
 
-    /// Full JSON of the image; only with a row.
-    std::string_view record() const { return snapshot->record(*row); }
-    /// What the image's ETag is, whatever members an answer shows.
+    /// What the image's ETag is, whatever members an answer shows; only with a row.
     std::string etag() const;
     /// True when the source's listing says that there is no such image: it reached its end, and the source is not down
     /// with an old one.
