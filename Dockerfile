@@ -4,7 +4,7 @@ RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
       clang-19 lld-19 cmake ninja-build pkg-config ca-certificates \
       libssl-dev zlib1g-dev libzstd-dev libhiredis-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev \
-      libspdlog-dev prometheus-cpp-dev libutf8proc-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+      libspdlog-dev prometheus-cpp-dev libutf8proc-dev libxxhash-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
 WORKDIR /src
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake

@@ -41,6 +41,17 @@ std::string to_base64url(std::string_view bytes); ///< RFC 4648 5, unpadded
 std::optional<std::string>
 from_base64url(std::string_view text); ///< empty on anything that `to_base64url` would not write
 
+/// Names the raw bytes of one row of a listing: the same digest, the same row. Not cryptographic: it tells what has not
+/// changed and decides nothing else.
+struct RowDigest {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    bool empty() const { return high == 0 && low == 0; } ///< no digest known
+    bool operator==(const RowDigest&) const = default;
+};
+/// XXH3, 128 bits. `seed` keeps rows apart that say different things with the same bytes (the passes of a drain).
+RowDigest digest_row(std::string_view bytes, std::uint64_t seed);
+
 /// Comparison whose time depends on the lengths only.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

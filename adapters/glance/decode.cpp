@@ -29,15 +29,18 @@ Reading<std::string> read_nothing(json::Value value)
 /// The strong checksum if both of its halves are there and readable, else md5.
 void read_checksum(WireRow& row, Image& image)
 {
-    const auto* const algo = row.find("os_hash_algo");
-    const auto* const digest = row.find("os_hash_value");
-    const bool strong = algo != nullptr && digest != nullptr && wire::read_text(algo->value).value &&
-                        wire::read_hex(digest->value).value;
     auto md5 = row.take("checksum", wire::read_hex);
-    if (strong) {
-        image.checksum = Checksum{.algo = *row.take("os_hash_algo", wire::read_lower_text),
-                                  .value = *row.take("os_hash_value", wire::read_hex)};
-        return;
+    const auto* const algo_member = row.find("os_hash_algo");
+    const auto* const digest_member = row.find("os_hash_value");
+    if (algo_member != nullptr && digest_member != nullptr) {
+        auto algo = wire::read_lower_text(algo_member->value);
+        auto digest = wire::read_hex(digest_member->value);
+        if (algo.value && digest.value) {
+            image.checksum = Checksum{.algo = std::move(*algo.value), .value = std::move(*digest.value)};
+            row.drop("os_hash_algo");
+            row.drop("os_hash_value");
+            return;
+        }
     }
     row.take("os_hash_algo", read_nothing);
     row.take("os_hash_value", read_nothing);

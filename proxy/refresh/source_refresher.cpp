@@ -23,6 +23,17 @@ constexpr std::chrono::milliseconds cold_lease_patience = 2s;
 constexpr auto store_grace = 60s; // kept in the store this much longer than anybody may serve it
 constexpr std::size_t max_pages = 100'000;
 
+/// Puts what a drain brings into a snapshot to be.
+class BuildingReceiver final : public ImageReceiver {
+public:
+    explicit BuildingReceiver(SnapshotBuilder& builder) : builder_(builder) {}
+    std::optional<std::string_view> keep(RowDigest) override { return std::nullopt; }
+    void take(Image&& image, RowDigest) override { builder_.add(image); }
+
+private:
+    SnapshotBuilder& builder_;
+};
+
 } // namespace
 
 SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
@@ -160,8 +171,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
                              .max_pages = max_pages,
                              .max_bytes = config_.max_page_bytes * 64,
                              .deadline = began + config_.drain_timeout};
-    const auto result =
-        co_await drain(*adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
+    BuildingReceiver receiver(builder);
+    const auto result = co_await drain(*adapter_, limits, budget_, receiver, context_.clock);
     co_await read_shared_tombstones();
 
     const auto before = served();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "adapters/drain.hpp"
+#include "tests/adapters/adapter_harness.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
@@ -29,7 +30,7 @@ public:
     explicit FakeAdapter(Answer answer, std::size_t passes = 1) : answer_(std::move(answer)), passes_(passes) {}
 
     std::size_t passes() const override { return passes_; }
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         calls.push_back(std::to_string(request.pass) + ":" + request.marker);
         const auto answer = answer_(request);
@@ -39,9 +40,12 @@ public:
         for (const auto& id : answer->ids) {
             Image image;
             image.native_id = id;
-            sink(std::move(image));
+            receiver.take(std::move(image), {});
         }
-        co_return ImagePage{answer->ids.size() + answer->rejected, answer->rejected, answer->bytes, answer->next};
+        co_return ImagePage{.rows = answer->ids.size() + answer->rejected,
+                            .rejected = answer->rejected,
+                            .bytes = answer->bytes,
+                            .next_marker = answer->next};
     }
     asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
     std::string describe_remove(std::string_view) const override { return ""; }
@@ -59,8 +63,7 @@ struct Harness {
 
     DrainResult drain(FakeAdapter& adapter)
     {
-        ImageSink sink = [this](Image&& image) { ids.push_back(image.native_id); };
-        return test::run(loop, polyglance::drain(adapter, limits, budget, sink, clock));
+        return test::run(loop, polyglance::drain(adapter, limits, budget, receiver, clock));
     }
     void earn_retries()
     {
@@ -73,7 +76,8 @@ struct Harness {
     test::ManualClock clock;
     RetryBudget budget;
     DrainLimits limits;
-    std::vector<std::string> ids;
+    test::CollectingReceiver receiver;
+    std::vector<std::string>& ids = receiver.ids;
 };
 
 using Ids = std::vector<std::string>;
@@ -358,15 +362,16 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     public:
         explicit CutAdapter(std::size_t& calls) : calls_(calls) {}
         std::size_t passes() const override { return 1; }
-        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
         {
             Image image;
             image.native_id = "of-" + request.marker;
-            sink(std::move(image));
+            receiver.take(std::move(image), {});
             if (calls_++ % 2 == 0) {
                 co_return failure(ErrorClass::upstream_unavailable, "cut");
             }
-            co_return ImagePage{1, 0, 10, request.marker.size() < 3 ? request.marker + "x" : ""};
+            co_return ImagePage{
+                .rows = 1, .bytes = 10, .next_marker = request.marker.size() < 3 ? request.marker + "x" : ""};
         }
         asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
         std::string describe_remove(std::string_view) const override { return ""; }
@@ -379,9 +384,8 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     for (int i = 0; i < 500; ++i) {
         generous.count_first_try();
     }
-    ImageSink sink = [](Image&&) {};
 
-    const auto result = test::run(h.loop, drain(adapter, h.limits, generous, sink, h.clock));
+    const auto result = test::run(h.loop, drain(adapter, h.limits, generous, h.receiver, h.clock));
 
     EXPECT_TRUE(result.complete) << result.reason;
     EXPECT_EQ(result.retries, 4u);
