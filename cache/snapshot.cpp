@@ -4,6 +4,7 @@
 
 #include "cache/columns.hpp"
 #include "cache/columns_builder.hpp"
+#include "cache/kept_rows.hpp"
 #include "cache/row_order.hpp"
 #include "cache/text_blocks.hpp"
 #include "model/digest.hpp"
@@ -42,6 +43,7 @@ struct Snapshot::Data {
     SourceIdentity identity;
     Columns columns;
     std::vector<RecordPlace> places; // one per row
+    std::vector<RowDigest> digests;  // one per row
     std::shared_ptr<const TextBlocks> records;
     std::string content_hash;
     mutable OrderCache orders;
@@ -123,6 +125,11 @@ bool Snapshot::protected_row(std::uint32_t row) const
     return data_->columns.column(Field::is_protected).view(row) == FieldView(std::int64_t{1});
 }
 
+RowDigest Snapshot::digest(std::uint32_t row) const
+{
+    return data_->digests[row];
+}
+
 std::shared_ptr<const std::vector<std::uint32_t>> Snapshot::order(const SortSpec& spec) const
 {
     return data_->orders.get(data_->columns, spec);
@@ -152,6 +159,7 @@ std::shared_ptr<const Snapshot> Snapshot::without(std::span<const std::string> n
     data->places.reserve(kept.size());
     for (const auto row : kept) {
         data->places.push_back(data_->places[row]);
+        data->digests.push_back(data_->digests[row]);
     }
     data->records = data_->records;
     return make(std::move(data));
@@ -165,63 +173,116 @@ const Columns& Snapshot::columns() const
 std::size_t Snapshot::memory_bytes() const
 {
     return sizeof(Data) + data_->columns.memory_bytes() + data_->records->memory_bytes() +
-           data_->places.capacity() * sizeof(RecordPlace) + data_->orders.memory_bytes();
+           data_->places.capacity() * sizeof(RecordPlace) + data_->digests.capacity() * sizeof(RowDigest) +
+           data_->orders.memory_bytes();
 }
 
 struct SnapshotBuilder::Data {
+    struct Added {
+        Image image;
+        RowDigest digest;
+    };
+
     SourceIdentity identity;
-    ColumnsBuilder columns;
-    std::vector<RecordPlace> places; // in the order of `add`
-    std::shared_ptr<TextBlocks> records = std::make_shared<TextBlocks>();
-    std::string rendering;
+    KeptRows kept;
+    std::unordered_map<std::string, Added> added; // by native id
+
+    /// Everything, rendered and indexed anew.
+    std::unique_ptr<Snapshot::Data> build();
 };
 
-SnapshotBuilder::SnapshotBuilder(SourceIdentity identity) : data_(std::make_unique<Data>())
+SnapshotBuilder::SnapshotBuilder(SourceIdentity identity, std::shared_ptr<const Snapshot> previous)
 {
-    data_->identity = std::move(identity);
+    if (previous && previous->identity() != identity) {
+        previous.reset();
+    }
+    data_ = std::make_unique<Data>(Data{std::move(identity), KeptRows(std::move(previous)), {}});
 }
 
 SnapshotBuilder::~SnapshotBuilder() = default;
 SnapshotBuilder::SnapshotBuilder(SnapshotBuilder&&) noexcept = default;
 SnapshotBuilder& SnapshotBuilder::operator=(SnapshotBuilder&&) noexcept = default;
 
-bool SnapshotBuilder::add(const Image& image)
+bool SnapshotBuilder::add(const Image& image, RowDigest digest)
 {
-    if (!data_->columns.add(image)) {
-        return false;
+    const auto before = data_->kept.find(image.native_id);
+    const bool replaces_kept = before && data_->kept.drop(*before);
+    const auto [place, is_new] = data_->added.insert_or_assign(image.native_id, Data::Added{image, digest});
+    return is_new && !replaces_kept;
+}
+
+std::optional<std::string_view> SnapshotBuilder::keep(RowDigest digest)
+{
+    const auto row = data_->kept.find(digest);
+    if (!row) {
+        return std::nullopt;
     }
-    data_->rendering.clear();
-    const auto basic = append_record(data_->rendering, data_->identity, image);
-    const auto kept = data_->records->append(data_->rendering);
-    data_->places.push_back({.start = kept.data(),
-                             .size = static_cast<std::uint32_t>(kept.size()),
-                             .basic = static_cast<std::uint32_t>(basic)});
-    return true;
+    const auto native_id = data_->kept.previous()->native_id(*row);
+    if (data_->kept.keep(*row)) {
+        data_->added.erase(std::string(native_id));
+    }
+    return native_id;
+}
+
+void SnapshotBuilder::keep_rest()
+{
+    const auto& previous = data_->kept.previous();
+    for (std::uint32_t row = 0; previous && row < previous->size(); ++row) {
+        if (!data_->added.contains(std::string(previous->native_id(row)))) {
+            data_->kept.keep(row);
+        }
+    }
 }
 
 std::size_t SnapshotBuilder::size() const
 {
-    return data_->columns.size();
+    return data_->added.size() + data_->kept.size();
 }
 
-bool SnapshotBuilder::contains(std::string_view native_id) const
+std::unique_ptr<Snapshot::Data> SnapshotBuilder::Data::build()
 {
-    return data_->columns.contains(native_id);
+    const auto& previous = kept.previous();
+    for (std::uint32_t row = 0; previous && row < previous->size(); ++row) {
+        if (kept.holds(row)) {
+            auto image = parse_record(previous->record(row));
+            auto native_id = image->native_id;
+            added.emplace(std::move(native_id), Added{*std::move(image), previous->digest(row)});
+        }
+    }
+    auto out = std::make_unique<Snapshot::Data>();
+    ColumnsBuilder columns;
+    std::vector<RecordPlace> places;
+    std::vector<RowDigest> digests;
+    auto records = std::make_shared<TextBlocks>();
+    std::string rendering;
+    for (const auto& [native_id, row] : added) {
+        columns.add(row.image);
+        rendering.clear();
+        const auto basic = append_record(rendering, identity, row.image);
+        const auto text = records->append(rendering);
+        places.push_back({.start = text.data(),
+                          .size = static_cast<std::uint32_t>(text.size()),
+                          .basic = static_cast<std::uint32_t>(basic)});
+        digests.push_back(row.digest);
+    }
+    const auto row_order = columns.row_order();
+    out->columns = columns.finish(row_order);
+    for (const auto place : row_order) {
+        out->places.push_back(places[place]);
+        out->digests.push_back(digests[place]);
+    }
+    out->identity = std::move(identity);
+    out->records = std::move(records);
+    return out;
 }
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::finish()
 {
-    const auto row_order = data_->columns.row_order();
-    auto out = std::make_unique<Snapshot::Data>();
-    out->identity = std::move(data_->identity);
-    out->columns = data_->columns.finish(row_order);
-    out->places.reserve(row_order.size());
-    for (const auto place : row_order) {
-        out->places.push_back(data_->places[place]);
+    const auto data = std::move(data_);
+    if (data->kept.all() && data->added.empty()) {
+        return data->kept.previous();
     }
-    out->records = std::move(data_->records);
-    data_.reset();
-    return Snapshot::make(std::move(out));
+    return Snapshot::make(data->build());
 }
 
 } // namespace polyglance

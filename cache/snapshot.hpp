@@ -10,6 +10,7 @@
 
 #include "cache/query.hpp"
 #include "cache/record.hpp"
+#include "model/digest.hpp"
 #include "model/image.hpp"
 
 namespace polyglance {
@@ -35,6 +36,7 @@ public:
     std::optional<std::uint32_t> find(std::string_view native_id) const;
     FieldValue value(std::uint32_t row, Field field) const; ///< not for Field::tag
     bool protected_row(std::uint32_t row) const;            ///< the image is known to be protected
+    RowDigest digest(std::uint32_t row) const;              ///< of what the row was made of; may be empty
 
     /// The rows in the order of `spec`; made on first ask and kept (the 16 asked for last).
     std::shared_ptr<const std::vector<std::uint32_t>> order(const SortSpec& spec) const;
@@ -53,19 +55,29 @@ private:
     std::unique_ptr<Data> data_;
 };
 
-/// Collects images and makes the snapshot. Of images with the same native id the first one counts.
+/// Collects images and makes the snapshot. Of images with the same native id the last one counts, wherever it came
+/// from.
 class SnapshotBuilder {
 public:
-    explicit SnapshotBuilder(SourceIdentity identity);
+    /// `previous`: the snapshot of the same source before, whose rows can be kept; a null one, or one of another
+    /// identity, has none to keep.
+    explicit SnapshotBuilder(SourceIdentity identity, std::shared_ptr<const Snapshot> previous = nullptr);
     ~SnapshotBuilder();
     SnapshotBuilder(SnapshotBuilder&&) noexcept;
     SnapshotBuilder& operator=(SnapshotBuilder&&) noexcept;
 
-    /// False when an image of that id is already there.
-    bool add(const Image& image);
+    /// Takes an image and the digest of the bytes it was made of. False when it replaces one of the same native id.
+    bool add(const Image& image, RowDigest digest = {});
+    /// Takes over the row of the previous snapshot that was made of bytes with this digest and returns its native id,
+    /// valid as long as the builder. Empty when there is none: then the image must be decoded and added.
+    std::optional<std::string_view> keep(RowDigest digest);
+    /// Takes over every row of the previous snapshot whose native id was neither added nor kept.
+    void keep_rest();
+
+    /// Different native ids so far.
     std::size_t size() const;
-    bool contains(std::string_view native_id) const;
-    /// Ends the collection; call once. Linear plus one sort.
+    /// Ends the collection; call once. Gives the previous snapshot itself when all of its rows were kept and nothing
+    /// was added.
     std::shared_ptr<const Snapshot> finish();
 
 private:
