@@ -40,6 +40,7 @@ struct DrainResult {
     std::size_t rows = 0;
     std::size_t rejected = 0; ///< rows that could not be read as an image
     std::size_t kept = 0;     ///< rows that the receiver had already
+    std::size_t decoded() const { return rows - rejected - kept; }
     std::size_t bytes = 0;
     std::size_t retries = 0;
     std::optional<Instant> backend_time = std::nullopt; ///< its clock when the first page came, if it told

@@ -28,7 +28,7 @@ public:
         tape.nodes_.clear();
         tape.unescaped_.clear();
         open_.clear();
-        key_ = {};
+        has_key_ = false;
         piece_begin_ = nullptr;
     }
 
@@ -39,10 +39,10 @@ public:
     bool on_array_begin(error_code& ec) { return open(Kind::array, ec); }
     bool on_array_end(std::size_t count, error_code&) { return close(count); }
     bool on_key_part(bj::string_view s, std::size_t, error_code&) { return add_piece(s); }
-    bool on_key(bj::string_view s, std::size_t, error_code&)
+    bool on_key(bj::string_view s, std::size_t, error_code& ec)
     {
-        key_ = whole(s);
-        return true;
+        has_key_ = add_node(whole(s), ec);
+        return has_key_;
     }
     bool on_string_part(bj::string_view s, std::size_t, error_code&) { return add_piece(s); }
     bool on_string(bj::string_view s, std::size_t, error_code& ec) { return push(Kind::string, whole(s), ec); }
@@ -58,22 +58,33 @@ public:
     Tape tape;
 
 private:
-    bool push(Kind kind, std::string_view text, error_code& ec)
+    bool add_node(std::string_view key, error_code& ec)
     {
         if (tape.nodes_.size() >= max_values_) {
             ec = bj::error::test_failure;
             return false;
         }
         const auto behind = static_cast<std::uint32_t>(tape.nodes_.size()) + 1;
-        tape.nodes_.push_back({.key = key_, .text = text, .next = behind, .count = 0, .kind = kind});
-        key_ = {};
+        tape.nodes_.push_back({.key = key, .text = {}, .next = behind, .count = 0, .kind = Kind::null});
+        return true;
+    }
+
+    bool push(Kind kind, std::string_view text, error_code& ec)
+    {
+        if (!has_key_ && !add_node({}, ec)) {
+            return false;
+        }
+        has_key_ = false;
+        tape.nodes_.back().text = text;
+        tape.nodes_.back().kind = kind;
         return true;
     }
 
     bool open(Kind kind, error_code& ec)
     {
-        open_.push_back(static_cast<std::uint32_t>(tape.nodes_.size()));
-        return push(kind, {}, ec);
+        const bool pushed = push(kind, {}, ec);
+        open_.push_back(static_cast<std::uint32_t>(tape.nodes_.size()) - 1);
+        return pushed;
     }
 
     bool close(std::size_t count)
@@ -112,7 +123,7 @@ private:
 
     std::size_t max_values_;
     std::vector<std::uint32_t> open_;
-    std::string_view key_;              // read, its value not yet
+    bool has_key_ = false;              // the last node has its key, its value is still to come
     const char* piece_begin_ = nullptr; // of a text whose end is still to come
 };
 

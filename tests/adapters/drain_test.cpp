@@ -391,6 +391,62 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     EXPECT_EQ(result.retries, 4u);
 }
 
+/// What a drain of changes since noon makes of an answer with these images.
+DrainResult drain_changes(const std::vector<Image>& images, std::size_t rejected = 0)
+{
+    class ChangedAdapter final : public ProviderAdapter {
+    public:
+        ChangedAdapter(const std::vector<Image>& images, std::size_t rejected) : images_(images), rejected_(rejected) {}
+        std::size_t passes() const override { return 1; }
+        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
+        {
+            EXPECT_TRUE(request.changed_since);
+            EXPECT_FALSE(receiver.keep({.high = 1, .low = 1}));
+            for (Image image : images_) {
+                receiver.take(std::move(image), {});
+            }
+            co_return ImagePage{.rows = images_.size() + rejected_, .rejected = rejected_, .next_marker = ""};
+        }
+        asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
+        std::string describe_remove(std::string_view) const override { return ""; }
+        asio::awaitable<Result<void>> discover(Deadline) override { co_return Result<void>{}; }
+
+    private:
+        const std::vector<Image>& images_;
+        std::size_t rejected_;
+    } adapter(images, rejected);
+    Harness h;
+    h.receiver.known = {{{.high = 1, .low = 1}, "w"}};
+    h.limits.changes = ChangeWindow{.since = *parse_timestamp("2024-01-01T12:00:00Z"), .witness = "w"};
+    return test::run(h.loop, drain(adapter, h.limits, h.budget, h.receiver, h.clock));
+}
+
+Image changed_at(std::string id, std::string_view time)
+{
+    Image image;
+    image.native_id = std::move(id);
+    image.updated_at = parse_timestamp(time);
+    return image;
+}
+
+TEST(Drain, ChangesAreCompleteOnlyWithoutAnyDoubt)
+{
+    const auto witness = changed_at("w", "2024-01-01T12:00:00Z");
+    Image timeless = witness;
+    timeless.updated_at.reset();
+    Image deleted = witness;
+    deleted.status = Status::deleted;
+
+    EXPECT_TRUE(drain_changes({witness}).complete);
+    EXPECT_TRUE(drain_changes({witness}).incremental);
+    EXPECT_TRUE(drain_changes({changed_at("n", "2024-01-02T00:00:00Z"), witness}).complete);
+    EXPECT_EQ(drain_changes({}).reason, "doubtful_changes") << "the witness is missing";
+    EXPECT_EQ(drain_changes({witness, changed_at("o", "2024-01-01T11:59:59Z")}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({timeless}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({deleted}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({witness}, 1).reason, "doubtful_changes") << "a row that cannot be read";
+}
+
 TEST(Drain, MoreThanHalfOfTheRowsBadIsAnError)
 {
     const auto drained = [](std::size_t good, std::size_t bad) {

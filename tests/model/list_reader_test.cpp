@@ -118,8 +118,8 @@ TEST(ListReader, DoesNotReadARowThatIsKnown)
 
 TEST(ListReader, RefusesWhatOnlyLooksLikeRows)
 {
-    for (const std::string_view list : {"[{]}]", "[{" a ":1}{" b ":2}]", "[{},]", "[,{}]", "[1 2]", "[" a "x]",
-                                        "[{" a ":\"}]", "[tru]", "[{}}", "{}{}"}) {
+    for (const std::string_view list : {"[{]}]", R"([{"a":1}{"b":2}])", "[{},]", "[,{}]", "[1 2]", R"(["a"x])",
+                                        R"([{"a":\"}])", "[tru]", "[{}}", "{}{}"}) {
         const auto body = R"({"images":)" + std::string(list) + "}";
         EXPECT_FALSE(read(body, 3).result) << body;
     }
