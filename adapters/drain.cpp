@@ -22,11 +22,13 @@ bool worth_retrying(const Error& error)
     return passing && !error.retry_after;
 }
 
-class Drain {
+class Drain final : ImageReceiver {
 public:
-    Drain(ProviderAdapter& adapter, DrainLimits limits, RetryBudget& budget, ImageSink sink, const Clock& clock)
-        : adapter_(adapter), limits_(limits), budget_(budget), sink_(std::move(sink)), clock_(clock)
+    Drain(ProviderAdapter& adapter, DrainLimits limits, RetryBudget& budget, ImageReceiver& receiver,
+          const Clock& clock)
+        : adapter_(adapter), limits_(std::move(limits)), budget_(budget), receiver_(receiver), clock_(clock)
     {
+        result_.incremental = limits_.changes.has_value();
     }
 
     asio::awaitable<DrainResult> run()
@@ -35,7 +37,7 @@ public:
         for (std::size_t pass = 0; at_end && pass < adapter_.passes(); ++pass) {
             at_end = co_await walk_with_one_restart(pass);
         }
-        result_.complete = at_end && enough_rows_read();
+        result_.complete = at_end && enough_rows_read() && changes_are_sure();
         co_return result_;
     }
 
@@ -44,10 +46,12 @@ private:
     {
         const auto rows = result_.rows;
         const auto rejected = result_.rejected;
+        const auto kept = result_.kept;
         bool at_end = co_await walk(pass);
         if (!at_end && result_.error && result_.error->error_class == ErrorClass::marker_gone) {
             result_.rows = rows;
             result_.rejected = rejected;
+            result_.kept = kept;
             result_.error.reset();
             result_.reason = {};
             at_end = co_await walk(pass);
@@ -72,6 +76,9 @@ private:
             if (too_many_images_) {
                 co_return stop("max_images");
             }
+            if (doubtful_) {
+                co_return stop("doubtful_changes");
+            }
             marker = page->next_marker;
             if (marker.empty()) {
                 co_return true;
@@ -92,41 +99,73 @@ private:
     {
         const auto begun = clock_.steady_now();
         budget_.count_first_try();
-        PageRequest first{pass, marker, limits_.deadline};
-        auto page = co_await adapter_.fetch_page(std::move(first), counting_sink());
+        auto page = co_await adapter_.fetch_page(request(pass, marker), *this);
         if (page || !worth_retrying(page.error()) || !time_for_as_long_again(begun) || !budget_.take_retry()) {
             co_return page;
         }
         ++result_.retries;
-        PageRequest second{pass, marker, limits_.deadline};
-        page = co_await adapter_.fetch_page(std::move(second), counting_sink());
+        page = co_await adapter_.fetch_page(request(pass, marker), *this);
         co_return page;
     }
 
-    ImageSink counting_sink()
+    PageRequest request(std::size_t pass, const std::string& marker) const
     {
-        return [this](Image&& image) { on_image(std::move(image)); };
+        const auto since = limits_.changes ? std::optional(limits_.changes->since) : std::nullopt;
+        return {.pass = pass, .marker = marker, .deadline = limits_.deadline, .changed_since = since};
     }
 
-    void on_image(Image&& image)
+    std::optional<std::string_view> keep(RowDigest digest) override
+    {
+        if (limits_.changes) {
+            return std::nullopt; // their times are wanted, and they are few
+        }
+        const auto id = receiver_.keep(digest);
+        if (id) {
+            meet(*id);
+        }
+        return id;
+    }
+
+    void take(Image&& image, RowDigest digest) override
+    {
+        if (limits_.changes) {
+            judge_change(image);
+        }
+        if (meet(image.native_id)) {
+            receiver_.take(std::move(image), digest);
+        }
+    }
+
+    /// False when this id is one too many.
+    bool meet(std::string_view id)
     {
         // A hash is enough: two ids with one hash only make a page look a little less new.
-        const auto [seen, first_time] = walk_of_id_.try_emplace(std::hash<std::string>{}(image.native_id), 0);
+        const auto [seen, first_time] = walk_of_id_.try_emplace(std::hash<std::string_view>{}(id), 0);
         if (first_time && walk_of_id_.size() > limits_.max_images) {
             walk_of_id_.erase(seen);
             too_many_images_ = true;
-            return;
+            return false;
         }
         new_ids_ += seen->second == walk_ ? 0 : 1;
         seen->second = walk_;
-        sink_(std::move(image));
+        return true;
+    }
+
+    void judge_change(const Image& image)
+    {
+        const bool fits = image.updated_at && *image.updated_at >= limits_.changes->since;
+        doubtful_ = doubtful_ || !fits || image.status == Status::deleted;
+        witness_seen_ = witness_seen_ || image.native_id == limits_.changes->witness;
     }
 
     void count(const ImagePage& page)
     {
-        ++result_.pages;
+        if (result_.pages++ == 0) {
+            result_.backend_time = page.backend_time;
+        }
         result_.rows += page.rows;
         result_.rejected += page.rejected;
+        result_.kept += page.kept;
         result_.bytes += page.bytes;
     }
 
@@ -160,6 +199,14 @@ private:
         return true;
     }
 
+    bool changes_are_sure()
+    {
+        if (limits_.changes && (result_.rejected > 0 || !witness_seen_)) {
+            return stop("doubtful_changes");
+        }
+        return true;
+    }
+
     bool stop(std::string_view reason)
     {
         result_.reason = reason;
@@ -175,21 +222,23 @@ private:
     ProviderAdapter& adapter_;
     DrainLimits limits_;
     RetryBudget& budget_;
-    ImageSink sink_;
+    ImageReceiver& receiver_;
     const Clock& clock_;
     DrainResult result_;
     std::unordered_map<std::size_t, std::uint32_t> walk_of_id_; ///< hash of an id -> the last walk that met it
     std::uint32_t walk_ = 0;
     std::size_t new_ids_ = 0; ///< of the page being read, both tries
     bool too_many_images_ = false;
+    bool doubtful_ = false;
+    bool witness_seen_ = false;
 };
 
 } // namespace
 
-asio::awaitable<DrainResult> drain(ProviderAdapter& adapter, DrainLimits limits, RetryBudget& budget, ImageSink sink,
-                                   const Clock& clock)
+asio::awaitable<DrainResult> drain(ProviderAdapter& adapter, DrainLimits limits, RetryBudget& budget,
+                                   ImageReceiver& receiver, const Clock& clock)
 {
-    Drain job(adapter, limits, budget, std::move(sink), clock);
+    Drain job(adapter, std::move(limits), budget, receiver, clock);
     auto result = co_await job.run();
     co_return result;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/distros.hpp"
+#include "adapters/image_members.hpp"
 #include "adapters/os_names.hpp"
 
 namespace polyglance::wire {
@@ -192,8 +193,6 @@ void append_capabilities(ElementWriter& element, const Capabilities& capabilitie
     }
 }
 
-} // namespace
-
 void read_huawei_members(WireRow& row, Image& image)
 {
     image.description = row.take("__description", read_text);
@@ -210,6 +209,24 @@ void read_huawei_members(WireRow& row, Image& image)
     read_capabilities(row, image);
 }
 
+} // namespace
+
+std::optional<Image> read_image(WireRow& row)
+{
+    std::optional<Image> image;
+    auto id = row.take("id", read_id);
+    if (!id) {
+        return image;
+    }
+    image.emplace();
+    image->native_id = std::move(*id);
+    read_image_members(row, *image);
+    read_huawei_members(row, *image);
+    auto size = row.take("size", read_size);
+    image->size_bytes = image->size_bytes ? image->size_bytes : size;
+    return image;
+}
+
 void infer_from_huawei_members(const WireRow& row, Image& image, bool made_from_server)
 {
     if (!image.artifact) {
@@ -224,6 +241,7 @@ void infer_from_huawei_members(const WireRow& row, Image& image, bool made_from_
             image.inferred.emplace_back("architecture");
         }
     }
+    infer_family(image);
 }
 
 void append_huawei_members(ElementWriter& element, const Image& image)

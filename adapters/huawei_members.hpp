@@ -1,17 +1,19 @@
 #pragma once
 
+#include <optional>
+
 #include "adapters/element_writer.hpp"
 #include "adapters/wire_row.hpp"
 #include "model/image.hpp"
 
-/// The `__*` members that Huawei added to Glance; they mean the same in its Glance and in cloudimages.
+/// Huawei added `__*` members to Glance; they mean the same in its Glance and in cloudimages.
 namespace polyglance::wire {
 
-/// Takes them from `row`, after `read_image_members`. `capabilities` is then never empty: every image of these services
-/// can say what it supports.
-void read_huawei_members(WireRow& row, Image& image);
+/// Reads what all these services send: the id, the members of any image service, and Huawei's. Empty without a usable
+/// id. `capabilities` is never empty: every image of these services can say what it supports.
+std::optional<Image> read_image(WireRow& row);
 
-/// Fills what follows from the members read, where nothing is said outright: `artifact` and `architecture`.
+/// Fills what follows from the members read, where nothing is said outright: `artifact`, `architecture` and the family.
 /// `made_from_server`: the backend said that the image was taken of a server.
 void infer_from_huawei_members(const WireRow& row, Image& image, bool made_from_server);
 

@@ -11,6 +11,14 @@ bool unreserved(char c)
            c == '_' || c == '~';
 }
 
+/// True when `native_id` names exactly one thing below the image path on every server: only unreserved URL characters,
+/// no dot segment, 1 to 255 bytes. Encoding is not enough, some servers decode a path before they split it.
+bool safe_in_path(std::string_view native_id)
+{
+    return !native_id.empty() && native_id.size() <= 255 && native_id != "." && native_id != ".." &&
+           std::all_of(native_id.begin(), native_id.end(), unreserved);
+}
+
 /// OpenStack says in plain words why it keeps an image.
 Obstacle obstacle_in(std::string_view message, ErrorClass error_class)
 {
@@ -26,8 +34,8 @@ Obstacle obstacle_in(std::string_view message, ErrorClass error_class)
 
 } // namespace
 
-asio::awaitable<Result<void>> read_page(SourceClient& client, SourceClient::Call call, UpstreamCall facts,
-                                        Deadline deadline, PageDecoder& decoder)
+asio::awaitable<Result<ImagePage>> read_page(SourceClient& client, SourceClient::Call call, UpstreamCall facts,
+                                             Deadline deadline, PageDecoder& decoder)
 {
     const auto response = co_await client.send(std::move(call), deadline, &decoder);
     if (!response) {
@@ -36,12 +44,33 @@ asio::awaitable<Result<void>> read_page(SourceClient& client, SourceClient::Call
     if (response->status != 200) {
         co_return std::unexpected(upstream_error(*response, facts));
     }
-    co_return decoder.finish();
+    if (const auto whole = decoder.finish(); !whole) {
+        co_return std::unexpected(whole.error());
+    }
+    auto page = decoder.page();
+    page.backend_time = parse_http_date(find_header(response->headers, "Date"));
+    co_return page;
 }
 
-asio::awaitable<Result<void>> delete_at(SourceClient& client, std::string path, UpstreamCall facts, Deadline deadline)
+asio::awaitable<Result<void>> remove_image(SourceClient& client, Removal removal, UpstreamCall facts, Deadline deadline)
 {
-    SourceClient::Call call{.method = HttpMethod::delete_, .path = std::move(path), .query = "", .headers = {}};
+    if (!safe_in_path(removal.native_id)) {
+        co_return failure(ErrorClass::upstream_bad_request, "this id cannot stand in a path");
+    }
+    if (!*removal.confirmed) {
+        const auto probe = co_await removal.probe();
+        if (!probe) {
+            co_return std::unexpected(probe.error());
+        }
+    }
+    if (!*removal.confirmed) {
+        co_return failure(ErrorClass::upstream_protocol,
+                          "not confirmed to be a service of this kind: nothing is deleted");
+    }
+    SourceClient::Call call{.method = HttpMethod::delete_,
+                            .path = removal.collection + "/" + removal.native_id,
+                            .query = "",
+                            .headers = {}};
     const auto response = co_await client.send(std::move(call), deadline, nullptr);
     if (!response) {
         co_return std::unexpected(response.error());
@@ -58,12 +87,6 @@ asio::awaitable<Result<void>> delete_at(SourceClient& client, std::string path, 
 unsigned page_size(const SourceConfig& config, const ProviderTraits& traits)
 {
     return std::min(config.page_size == 0 ? traits.page_size : config.page_size, traits.max_page_size);
-}
-
-bool safe_in_path(std::string_view native_id)
-{
-    return !native_id.empty() && native_id.size() <= 255 && native_id != "." && native_id != ".." &&
-           std::all_of(native_id.begin(), native_id.end(), unreserved);
 }
 
 } // namespace polyglance

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,18 +15,26 @@ namespace polyglance {
 /// Makes one listing call and has `decoder` read the answer, which is whole when this returns without an error.
 /// `client` and `decoder` outlive the call; `facts.marker` must be text that does too.
 /// Errors: those of `SourceClient::send`, `upstream_error` and `PageDecoder`.
-asio::awaitable<Result<void>> read_page(SourceClient& client, SourceClient::Call call, UpstreamCall facts,
-                                        Deadline deadline, PageDecoder& decoder);
+/// The page ends its pass until the caller names a marker.
+asio::awaitable<Result<ImagePage>> read_page(SourceClient& client, SourceClient::Call call, UpstreamCall facts,
+                                             Deadline deadline, PageDecoder& decoder);
 
-/// Sends DELETE to `path`, once. Errors: as above; `sent` also when the backend answered 5xx, after which the image may
-/// be gone or not.
-asio::awaitable<Result<void>> delete_at(SourceClient& client, std::string path, UpstreamCall facts, Deadline deadline);
+/// What it takes to delete an image of OpenStack, whose compute and image services share the path.
+struct Removal {
+    std::string collection; ///< "/images": the image's id comes behind it
+    std::string native_id;
+    /// Whether a page has shown that the backend is of the right kind.
+    const bool* confirmed = nullptr;
+    /// Reads a page of the list that may confirm it.
+    std::function<asio::awaitable<Result<ImagePage>>()> probe;
+};
+/// Sends DELETE, once, and only to a service known to be of its kind. Errors: as above; upstream_bad_request for an id
+/// that cannot stand in a path; upstream_protocol when the kind is not confirmed; `sent` also when the backend answered
+/// 5xx, after which the image may be gone or not.
+asio::awaitable<Result<void>> remove_image(SourceClient& client, Removal removal, UpstreamCall facts,
+                                           Deadline deadline);
 
 /// Rows to ask for at once: as configured, else the kind's best; never more than it allows.
 unsigned page_size(const SourceConfig& config, const ProviderTraits& traits);
-
-/// True when `native_id` names exactly one thing below the image path on every server: only unreserved URL characters,
-/// no dot segment, 1 to 255 bytes. Encoding is not enough, some servers decode a path before they split it.
-bool safe_in_path(std::string_view native_id);
 
 } // namespace polyglance

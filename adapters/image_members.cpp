@@ -22,7 +22,7 @@ constexpr std::array statuses{
     StatusRow{"deactivated", Status::deactivated},
 };
 
-constexpr std::array<std::string_view, 3> link_members{"self", "file", "schema"};
+constexpr std::array<MemberName, 3> link_members{"self", "file", "schema"};
 
 /// Tags are a set: sorted, so that the same set is always the same list. One element that is no text spoils them all.
 Reading<std::vector<std::string>> read_tags(json::Value value)
@@ -98,9 +98,10 @@ void read_image_members(WireRow& row, Image& image)
     image.created_at = row.take("created_at", read_timestamp);
     image.updated_at = row.take("updated_at", read_timestamp);
     image.deleted_at = row.take("deleted_at", read_timestamp);
+    image.links.reserve(link_members.size());
     for (const auto rel : link_members) {
         if (auto href = row.take(rel, read_text)) {
-            image.links.push_back({.rel = std::string(rel), .href = std::move(*href), .type = std::nullopt});
+            image.links.push_back({.rel = std::string(rel.text()), .href = std::move(*href), .type = std::nullopt});
         }
     }
 }
@@ -127,10 +128,10 @@ void append_image_members(ElementWriter& element, const Image& image)
 void append_image_links(ElementWriter& element, const Image& image)
 {
     for (const auto rel : link_members) {
-        const auto link =
-            std::find_if(image.links.begin(), image.links.end(), [&](const Link& each) { return each.rel == rel; });
+        const auto link = std::find_if(image.links.begin(), image.links.end(),
+                                       [&](const Link& each) { return each.rel == rel.text(); });
         if (link != image.links.end()) {
-            element.text(rel, link->href);
+            element.text(rel.text(), link->href);
         }
     }
 }

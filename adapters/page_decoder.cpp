@@ -4,9 +4,11 @@
 
 namespace polyglance {
 
-PageDecoder::PageDecoder(PageFormat format, ImageSink sink, std::size_t max_bytes)
-    : format_(std::move(format)), sink_(std::move(sink)), max_bytes_(max_bytes),
-      reader_(format_.list_members, [this](const json::Tape& tape) { on_row(tape); })
+PageDecoder::PageDecoder(PageFormat format, ImageReceiver& receiver, std::size_t max_bytes)
+    : format_(std::move(format)), receiver_(receiver), max_bytes_(max_bytes),
+      reader_(
+          format_.list_members, [this](const json::Tape& tape) { on_row(tape); },
+          [this](std::string_view row) { return is_known(row); })
 {
 }
 
@@ -37,7 +39,18 @@ Result<void> PageDecoder::finish()
 
 ImagePage PageDecoder::page() const
 {
-    return {.rows = rows(), .rejected = rejected_, .bytes = bytes_, .next_marker = ""};
+    return {.rows = rows(), .rejected = rejected_, .kept = kept_, .bytes = bytes_, .next_marker = ""};
+}
+
+bool PageDecoder::is_known(std::string_view row)
+{
+    digest_ = digest_row(row, format_.pass);
+    const auto id = receiver_.keep(digest_);
+    if (id) {
+        ++kept_;
+        last_id_ = *id;
+    }
+    return id.has_value();
 }
 
 void PageDecoder::on_row(const json::Tape& tape)
@@ -55,7 +68,7 @@ void PageDecoder::on_row(const json::Tape& tape)
         ++rejected_;
         return;
     }
-    sink_(std::move(*image));
+    receiver_.take(std::move(*image), digest_);
 }
 
 } // namespace polyglance

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,15 +18,17 @@ struct PageFormat {
     std::vector<std::string_view> list_members; ///< as for json::ListReader
     std::string_view id_member;                 ///< of a row: what a marker is made of
     bool bare_array = false;                    ///< the list may be the whole document
+    std::uint64_t pass = 0;                     ///< of the listing: the same row may mean another image in another one
     /// One row, always an object of valid UTF-8; empty when it is no image.
     std::function<std::optional<Image>(json::Value row)> decode;
 };
 
-/// Turns the body of one listing page into images, slice by slice as it comes off the socket. A row that cannot be read
-/// costs only itself: it is counted.
+/// Turns the body of one listing page into images, slice by slice as it comes off the socket. A row whose bytes the
+/// receiver knows is not read again. One that cannot be read costs only itself: it is counted.
 class PageDecoder final : public BodySink {
 public:
-    PageDecoder(PageFormat format, ImageSink sink, std::size_t max_bytes);
+    /// `receiver` outlives the decoder.
+    PageDecoder(PageFormat format, ImageReceiver& receiver, std::size_t max_bytes);
 
     /// Errors: upstream_protocol on bad JSON, a list of another shape, or past a limit.
     Result<void> on_slice(std::string_view slice) override;
@@ -44,13 +47,16 @@ public:
     ImagePage page() const;
 
 private:
+    bool is_known(std::string_view row);
     void on_row(const json::Tape& tape);
 
     PageFormat format_;
-    ImageSink sink_;
+    ImageReceiver& receiver_;
     std::size_t max_bytes_;
     json::ListReader reader_;
+    RowDigest digest_; ///< of the row being read
     std::size_t rejected_ = 0;
+    std::size_t kept_ = 0;
     std::size_t bytes_ = 0;
     std::string last_id_;
     bool begun_ = false;

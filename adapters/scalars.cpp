@@ -23,12 +23,10 @@ char upper_char(char c)
 
 bool is_blank(std::string_view text)
 {
+    if (!text.empty() && static_cast<unsigned char>(text.front()) > ' ') {
+        return false;
+    }
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-bool says_nothing(json::Value value)
-{
-    return value.is(Kind::null) || (value.is(Kind::string) && is_blank(value.text()));
 }
 
 bool is_control(char c)
@@ -37,9 +35,17 @@ bool is_control(char c)
     return byte < 0x20 || byte == 0x7f;
 }
 
-bool is_hex(char c)
+/// Digits and small letters up to f. Without a branch per character: checksums are long.
+bool is_hex(std::string_view text)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f');
+    unsigned wrong = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool digit = static_cast<unsigned char>(byte - '0') < 10;
+        const bool letter = static_cast<unsigned char>(byte - 'a') < 6;
+        wrong |= static_cast<unsigned>(!(digit || letter));
+    }
+    return wrong == 0;
 }
 
 std::optional<std::int64_t> parse_decimal(std::string_view text)
@@ -74,6 +80,17 @@ std::string to_upper(std::string_view text)
     return out;
 }
 
+bool says_nothing(json::Value value)
+{
+    return value.is(Kind::null) || (value.is(Kind::string) && is_blank(value.text()));
+}
+
+bool same_word(std::string_view text, std::string_view lower)
+{
+    return text.size() == lower.size() &&
+           std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return lower_char(a) == b; });
+}
+
 Reading<std::string> read_id(json::Value value)
 {
     const auto text = value.text();
@@ -95,8 +112,7 @@ Reading<std::string> read_metadata_text(json::Value value)
 {
     auto text = read_text(value);
     if (text.value && text.value->size() == 4) {
-        const auto word = to_lower(*text.value);
-        if (word == "none" || word == "null") {
+        if (same_word(*text.value, "none") || same_word(*text.value, "null")) {
             return {};
         }
     }
@@ -120,11 +136,11 @@ Reading<bool> read_bool(json::Value value)
     if (value.is(Kind::array) || value.is(Kind::object)) {
         return {.unreadable = true};
     }
-    const auto word = to_lower(value.text());
-    if (word == "true" || word == "1") {
+    const auto word = value.text();
+    if (same_word(word, "true") || word == "1") {
         return {true};
     }
-    if (word == "false" || word == "0") {
+    if (same_word(word, "false") || word == "0") {
         return {false};
     }
     return {.unreadable = true};
@@ -171,7 +187,7 @@ Reading<int> read_bits(json::Value value)
 Reading<std::string> read_hex(json::Value value)
 {
     auto text = read_lower_text(value);
-    if (text.value && !std::all_of(text.value->begin(), text.value->end(), is_hex)) {
+    if (text.value && !is_hex(*text.value)) {
         return {.unreadable = true};
     }
     return text;

@@ -23,9 +23,14 @@ struct Reading {
 /// ASCII only; other bytes stay.
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
+/// True when `text` in lower case is `lower`.
+bool same_word(std::string_view text, std::string_view lower);
 
 /// The longest id we take. Longer ones would not fit into a request line with room to spare.
 inline constexpr std::size_t most_id_bytes = 512;
+/// null, or text that is empty or blank.
+bool says_nothing(json::Value value);
+
 /// An image id: text, not empty, at most `most_id_bytes`, without control characters.
 Reading<std::string> read_id(json::Value value);
 
@@ -54,11 +59,10 @@ Reading<std::string> read_firmware(json::Value value);
 template <class Enum>
 Reading<Enum> read_word(json::Value value)
 {
-    const auto text = read_text(value);
-    if (!text.value) {
-        return {.unreadable = text.unreadable};
+    if (says_nothing(value)) {
+        return {};
     }
-    const auto word = enum_from<Enum>(to_lower(*text.value));
+    const auto word = value.is(json::Kind::string) ? enum_from<Enum>(to_lower(value.text())) : std::nullopt;
     return {.value = word, .unreadable = !word};
 }
 

@@ -1,61 +1,52 @@
 #include "adapters/wire_row.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
+#include <random>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace polyglance::wire {
 namespace {
 
-/// Length first: most names differ in it, and no text is compared then.
-bool name_less(std::string_view a, std::string_view b)
-{
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
+constexpr std::size_t wide_from = 256;
 
 } // namespace
 
+std::uint64_t WireRow::wide_hash(std::string_view name)
+{
+    static const std::uint64_t seed = std::random_device{}();
+    return XXH3_64bits_withSeed(name.data(), name.size(), seed);
+}
+
 WireRow::WireRow(json::Value object)
+    : wide_(object.size() >= wide_from), slots_(std::bit_ceil(2 * object.size() + 1), no_member)
 {
     members_.reserve(object.size());
     for (const json::Value value : object) {
-        const auto key = value.key();
-        if (key != "locations" && key != "direct_url") {
-            members_.push_back({key, value});
+        const MemberName name(value.key());
+        if (name.text() == "locations" || name.text() == "direct_url") {
+            continue;
+        }
+        auto& slot = slots_[slot_of(name)];
+        members_.push_back({.key = name.text(), .value = value, .taken = slot != no_member});
+        if (slot == no_member) {
+            slot = static_cast<std::uint32_t>(members_.size()) - 1;
         }
     }
-    by_name_.resize(members_.size());
-    std::iota(by_name_.begin(), by_name_.end(), 0U);
-    std::sort(by_name_.begin(), by_name_.end(), [this](std::uint32_t a, std::uint32_t b) {
-        const auto x = members_[a].key;
-        const auto y = members_[b].key;
-        return x == y ? a < b : name_less(x, y);
-    });
-    const auto repeated = [this](std::uint32_t a, std::uint32_t b) {
-        const bool same = members_[a].key == members_[b].key;
-        members_[b].taken = members_[b].taken || same;
-        return same;
-    };
-    by_name_.erase(std::unique(by_name_.begin(), by_name_.end(), repeated), by_name_.end());
 }
 
-std::optional<std::uint32_t> WireRow::index_of(std::string_view name) const
+const WireRow::Member* WireRow::find(MemberName name) const
 {
-    const auto found =
-        std::lower_bound(by_name_.begin(), by_name_.end(), name, [this](std::uint32_t index, std::string_view wanted) {
-            return name_less(members_[index].key, wanted);
-        });
-    const bool there = found != by_name_.end() && members_[*found].key == name;
-    return there ? std::optional(*found) : std::nullopt;
-}
-
-const WireRow::Member* WireRow::find(std::string_view name) const
-{
-    const auto index = index_of(name);
-    return index ? &members_[*index] : nullptr;
+    const auto index = slots_[slot_of(name)];
+    return index == no_member ? nullptr : &members_[index];
 }
 
 void WireRow::append_left(std::vector<Property>& properties, std::string_view prefix)
 {
+    const auto left =
+        std::count_if(members_.begin(), members_.end(), [](const Member& member) { return !member.taken; });
+    properties.reserve(properties.size() + static_cast<std::size_t>(left));
     for_each_left([&](const Member& member) { properties.push_back(as_property(member, prefix)); });
 }
 

@@ -12,6 +12,51 @@
 
 namespace polyglance::wire {
 
+/// The name of a member, hashed: those that stand in our source while it is compiled.
+class MemberName {
+public:
+    template <std::size_t Size>
+    consteval MemberName(const char (&name)[Size]) : MemberName(std::string_view(name)) // NOLINT(*-explicit-*)
+    {
+    }
+    explicit constexpr MemberName(std::string_view name) : text_(name), hash_(hash_of(name)) {}
+
+    constexpr std::string_view text() const { return text_; }
+    constexpr std::uint64_t hash() const { return hash_; }
+
+private:
+    static constexpr std::uint64_t load(const char* bytes, std::size_t count)
+    {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+        }
+        return value;
+    }
+    /// Of the length and up to 16 bytes from both ends: real names differ there.
+    static constexpr std::uint64_t hash_of(std::string_view name)
+    {
+        const auto size = name.size();
+        const char* const begin = name.data();
+        std::uint64_t head = size;
+        std::uint64_t tail = 0;
+        if (size >= 8) {
+            head = load(begin, 8);
+            tail = load(begin + size - 8, 8);
+        } else if (size >= 4) {
+            head = load(begin, 4);
+            tail = load(begin + size - 4, 4);
+        } else if (size > 0) {
+            head = load(begin, 1) | load(begin + size / 2, 1) << 8 | load(begin + size - 1, 1) << 16;
+        }
+        const std::uint64_t mixed = (head ^ (tail << 31 | tail >> 33) ^ size << 17) * 0x9e3779b97f4a7c15ULL;
+        return mixed ^ mixed >> 29;
+    }
+
+    std::string_view text_;
+    std::uint64_t hash_;
+};
+
 /// One object of the wire while it is read: each member can be taken once, and what nobody took goes into the image's
 /// properties. Of members with the same name only the first exists. `locations` and `direct_url` do not exist at all:
 /// they may hold credentials and go no further than this.
@@ -27,19 +72,27 @@ public:
     explicit WireRow(json::Value object);
 
     /// The member of that name, taken or not; null when there is none.
-    const Member* find(std::string_view name) const;
+    const Member* find(MemberName name) const;
 
     /// Reads a member with one of the `read_*` functions. It counts as taken unless it was unreadable.
     template <class Read>
-    auto take(std::string_view name, Read read) -> decltype(read(std::declval<json::Value>()).value)
+    auto take(MemberName name, Read read) -> decltype(read(std::declval<json::Value>()).value)
     {
-        const auto index = index_of(name);
-        if (!index || members_[*index].taken) {
+        const auto index = slots_[slot_of(name)];
+        if (index == no_member || members_[index].taken) {
             return std::nullopt;
         }
-        auto reading = read(members_[*index].value);
-        members_[*index].taken = !reading.unreadable;
+        auto reading = read(members_[index].value);
+        members_[index].taken = !reading.unreadable;
         return std::move(reading.value);
+    }
+
+    /// Counts a member as taken.
+    void drop(MemberName name)
+    {
+        if (const auto index = slots_[slot_of(name)]; index != no_member) {
+            members_[index].taken = true;
+        }
     }
 
     /// Calls `visit(Member&)` for every member not taken yet, in wire order. It may take it.
@@ -57,10 +110,24 @@ public:
     void append_left(std::vector<Property>& properties, std::string_view prefix = {});
 
 private:
-    std::optional<std::uint32_t> index_of(std::string_view name) const;
+    static constexpr std::uint32_t no_member = UINT32_MAX;
 
-    std::vector<Member> members_;        // in wire order
-    std::vector<std::uint32_t> by_name_; // indexes into members_
+    std::size_t slot_of(MemberName name) const
+    {
+        const auto mask = slots_.size() - 1;
+        auto at = (wide_ ? wide_hash(name.text()) : name.hash()) & mask;
+        while (slots_[at] != no_member && members_[slots_[at]].key != name.text()) {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+    static std::uint64_t wide_hash(std::string_view name);
+
+    /// So many members that names made to fall together would cost time: then the hash is a better one.
+    bool wide_;
+
+    std::vector<Member> members_;      // in wire order
+    std::vector<std::uint32_t> slots_; // a hash table of indexes into members_; never full
 };
 
 /// `prefix` + `member` as a property.

@@ -177,6 +177,9 @@ struct SourceConfig {
     bool allow_plaintext = false;
     bool allow_delete = false;
     std::chrono::milliseconds ttl{60'000};
+    /// Between two drains of the whole list the source is only asked for what changed, where it can tell; a deletion
+    /// shows with the next whole one. Up to `ttl`, 0 for example: every drain is a whole one.
+    std::chrono::milliseconds full_every{600'000};
     std::chrono::milliseconds request_timeout{10'000}; ///< one upstream call
     std::chrono::milliseconds drain_timeout{120'000};  ///< one whole drain
     unsigned max_in_flight = 2;

@@ -201,6 +201,7 @@ void write_source(Writer& out, const SourceConfig& source)
     out.flag("allow_plaintext", source.allow_plaintext);
     out.flag("allow_delete", source.allow_delete);
     out.duration("ttl", source.ttl);
+    out.duration("full_every", source.full_every);
     out.duration("request_timeout", source.request_timeout);
     out.duration("drain_timeout", source.drain_timeout);
     out.count("max_in_flight", source.max_in_flight);

@@ -50,6 +50,7 @@ void read_figures(Section& section, SourceConfig& source)
 {
     section.flag("allow_delete", source.allow_delete);
     section.duration("ttl", source.ttl, 1ms, 168h);
+    section.duration("full_every", source.full_every, 0ms, 24h);
     section.duration("request_timeout", source.request_timeout, 1ms, 10min);
     section.duration("drain_timeout", source.drain_timeout, 1ms, 24h);
     section.count("max_in_flight", source.max_in_flight, 1U, 16U);

@@ -92,6 +92,22 @@ std::optional<minutes> read_zone(std::string_view text)
     return minutes{sign * (*h * 60 + *m)};
 }
 
+/// `YYYY-MM-DDThh:mm:ssZ`, what nearly all rows of all listings have. Empty for every other form.
+std::optional<Instant> parse_usual_timestamp(std::string_view text)
+{
+    constexpr std::string_view shape = "0000-00-00T00:00:00Z";
+    if (text.size() != shape.size()) {
+        return std::nullopt;
+    }
+    for (std::size_t at = 0; at < shape.size(); ++at) {
+        if (shape[at] == '0' ? !is_digit(text[at]) : text[at] != shape[at]) {
+            return std::nullopt;
+        }
+    }
+    const auto two = [text](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+    return make_instant(two(0) * 100 + two(2), two(5), two(8), two(11), two(14), two(17));
+}
+
 std::optional<Instant> from_epoch_digits(std::string_view text)
 {
     std::int64_t value = 0;
@@ -113,6 +129,9 @@ steady_clock::time_point SystemClock::steady_now() const
 
 std::optional<Instant> parse_timestamp(std::string_view text)
 {
+    if (const auto usual = parse_usual_timestamp(text)) {
+        return usual;
+    }
     if ((text.size() == 10 || text.size() == 13) && std::all_of(text.begin(), text.end(), is_digit)) {
         return from_epoch_digits(text);
     }

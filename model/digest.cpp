@@ -5,8 +5,9 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #define XXH_INLINE_ALL
-#include <stdexcept>
 #include <xxhash.h>
+
+#include <stdexcept>
 
 namespace polyglance {
 namespace {
@@ -54,12 +55,6 @@ Sha256 sha256(std::string_view bytes)
     Sha256Stream stream;
     stream.update(bytes);
     return stream.finish();
-}
-
-RowDigest digest_row(std::string_view bytes, std::uint64_t seed)
-{
-    const XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
-    return {.high = hash.high64, .low = hash.low64};
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes)
@@ -144,6 +139,12 @@ std::optional<std::string> from_base64url(std::string_view text)
 bool equal_in_constant_time(std::string_view a, std::string_view b)
 {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+RowDigest digest_row(std::string_view bytes, std::uint64_t seed)
+{
+    const auto hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
+    return {.high = hash.high64, .low = hash.low64};
 }
 
 std::string random_bytes(std::size_t count)

@@ -36,12 +36,16 @@ public:
 
     std::size_t passes() const override { return types.size(); }
 
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         const std::string marker = std::move(request.marker);
         const auto read_row = [this](json::Value row) { return decode(row, decode_context_); };
-        PageDecoder decoder({.list_members = {"Items"}, .id_member = "Id", .bare_array = true, .decode = read_row},
-                            std::move(sink), client_.max_page_bytes());
+        PageDecoder decoder({.list_members = {"Items"},
+                             .id_member = "Id",
+                             .bare_array = true,
+                             .pass = request.pass,
+                             .decode = read_row},
+                            receiver, client_.max_page_bytes());
         QueryPairs query{{"MaxItemCount", std::to_string(count_)}, {"Type", types.at(request.pass)}};
         if (!marker.empty()) {
             query.emplace_back("Marker", marker);
@@ -49,13 +53,12 @@ public:
         SourceClient::Call call{
             .method = HttpMethod::get, .path = "/images", .query = encode_query(query), .headers = {}};
         const UpstreamCall facts{Provider::batchcompute, marker, clock_.now()};
-        const auto read = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
-        if (!read) {
-            co_return std::unexpected(read.error());
+        auto page = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
+        if (!page) {
+            co_return page;
         }
-        auto page = decoder.page();
         if (const auto next = decoder.rest().find("NextMarker")) {
-            page.next_marker = next->text(); // "" for null too
+            page->next_marker = next->text(); // "" for null too
         }
         co_return page;
     }

@@ -12,6 +12,7 @@ const ProviderTraits& traits()
                      "source", "uid", "visibility"},
         .auth = {AuthType::none, AuthType::acs},
         .can_delete = false,
+        .lists_changes = false,
         .page_size = 100,
         .max_page_size = 100};
     return batchcompute;

@@ -23,36 +23,33 @@ public:
 
     std::size_t passes() const override { return 1; }
 
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         const std::string marker = std::move(request.marker);
         // Whether the marker's own image comes again is not documented.
-        ImageSink but_the_marker = [&marker, &sink](Image&& image) {
-            if (image.native_id != marker) {
-                sink(std::move(image));
-            }
-        };
+        ImageFilter but_the_marker(receiver, [&marker](const Image& image) { return image.native_id != marker; });
         const auto read_row = [this](json::Value row) { return decode(row, decode_context_); };
-        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = read_row},
-                            std::move(but_the_marker), client_.max_page_bytes());
+        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = read_row}, but_the_marker,
+                            client_.max_page_bytes());
         QueryPairs query{{"limit", std::to_string(limit_)}};
         if (!marker.empty()) {
             query.emplace_back("marker", marker);
         }
         SourceClient::Call call{.method = HttpMethod::get, .path = path_, .query = encode_query(query), .headers = {}};
         const UpstreamCall facts{Provider::cloudimages, marker, clock_.now()};
-        const auto read = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
-        if (!read) {
-            co_return std::unexpected(read.error());
-        }
-        auto page = decoder.page();
-        if (page.rows < limit_) {
+        auto page = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
+        if (!page || page->rows == 0) {
             co_return page;
         }
-        if (decoder.last_id().empty()) {
+        // The answer does not say whether the list goes on, and a page shorter than asked for may only be all that the
+        // service sends at once: what ends the list is a short page that gets no further.
+        const bool full = page->rows >= limit_;
+        if (decoder.last_id().empty() && full) {
             co_return failure(ErrorClass::upstream_protocol, "the list goes on, but names no image to go on from");
         }
-        page.next_marker = decoder.last_id();
+        if (full || decoder.last_id() != marker) {
+            page->next_marker = decoder.last_id();
+        }
         co_return page;
     }
 

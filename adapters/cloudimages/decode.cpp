@@ -1,7 +1,6 @@
 #include "adapters/cloudimages/decode.hpp"
 
 #include "adapters/huawei_members.hpp"
-#include "adapters/image_members.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::cloudimages {
@@ -32,27 +31,20 @@ std::optional<Image> decode(json::Value value, const DecodeContext&)
         return std::nullopt;
     }
     WireRow row(value);
-    auto id = row.take("id", wire::read_id);
-    if (!id) {
-        return std::nullopt;
+    auto image = wire::read_image(row);
+    if (!image) {
+        return image;
     }
-    Image image;
-    image.native_id = std::move(*id);
-    wire::read_image_members(row, image);
-    wire::read_huawei_members(row, image);
     if (const auto* const tags = row.find("tags"); tags == nullptr || tags->value.is(json::Kind::null)) {
-        image.tags.emplace();
+        image->tags.emplace();
     }
-    auto size = row.take("size", wire::read_size);
-    image.size_bytes = image.size_bytes ? image.size_bytes : std::move(size);
     if (auto md5 = row.take("checksum", wire::read_hex)) {
-        image.checksum = Checksum{.algo = "md5", .value = std::move(*md5)};
+        image->checksum = Checksum{.algo = "md5", .value = std::move(*md5)};
     }
-    image.source_server_id = row.take("data_source", read_server);
+    image->source_server_id = row.take("data_source", read_server);
 
-    wire::infer_from_huawei_members(row, image, image.source_server_id.has_value());
-    wire::infer_family(image);
-    row.append_left(image.properties);
+    wire::infer_from_huawei_members(row, *image, image->source_server_id.has_value());
+    row.append_left(image->properties);
     return image;
 }
 

@@ -49,6 +49,7 @@ const ProviderTraits& traits()
                      "visibility"},
         .auth = {AuthType::none, AuthType::token, AuthType::password, AuthType::aksk},
         .can_delete = false,
+        .lists_changes = false,
         .page_size = 500,
         .max_page_size = 500};
     return cloudimages;

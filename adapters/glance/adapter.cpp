@@ -8,12 +8,15 @@
 #include "adapters/image_calls.hpp"
 #include "adapters/next_link.hpp"
 #include "adapters/openstack_shape.hpp"
+#include "adapters/scalars.hpp"
 
 namespace polyglance::glance {
 namespace {
 
 /// Images left out of the default list are a list of their own.
 constexpr std::size_t hidden_pass = 1;
+
+constexpr const char* list_path = "/v2/images";
 
 /// The catalogue's address may end in the version or not; our paths start with it.
 std::string without_version(std::string_view prefix)
@@ -54,41 +57,31 @@ public:
 
     std::size_t passes() const override { return huawei_ ? 1 : 2; }
 
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         if (request.pass == hidden_pass) {
-            auto hidden = co_await hidden_page(std::move(request.marker), request.deadline, std::move(sink));
+            auto hidden = co_await hidden_page(std::move(request), receiver);
             co_return hidden;
         }
-        QueryPairs query{{"limit", std::to_string(limit_)}};
-        auto page = co_await list(std::move(query), std::move(request.marker), request.deadline, std::move(sink));
+        auto page = co_await list(std::move(request), limit_, receiver);
         co_return page;
     }
 
     asio::awaitable<Result<void>> remove(std::string native_id, Deadline deadline) override
     {
-        if (!safe_in_path(native_id)) {
-            co_return failure(ErrorClass::upstream_bad_request, "this id cannot stand in a path");
-        }
-        if (!confirmed_) {
-            QueryPairs query{{"limit", "1"}};
-            const auto probe = co_await list(std::move(query), "", deadline, [](Image&&) {});
-            if (!probe) {
-                co_return std::unexpected(probe.error());
-            }
-        }
-        if (!confirmed_) {
-            co_return failure(ErrorClass::upstream_protocol,
-                              "not confirmed to be an image service: nothing is deleted");
-        }
+        NoReceiver nowhere;
+        Removal removal{.collection = list_path,
+                        .native_id = std::move(native_id),
+                        .confirmed = &confirmed_,
+                        .probe = [&] { return list({.marker = "", .deadline = deadline}, 1, nowhere); }};
         const UpstreamCall facts{Provider::glance, "", clock_.now()};
-        const auto removed = co_await delete_at(client_, "/v2/images/" + native_id, facts, deadline);
+        const auto removed = co_await remove_image(client_, std::move(removal), facts, deadline);
         co_return removed;
     }
 
     std::string describe_remove(std::string_view native_id) const override
     {
-        return fmt::format("DELETE {}/v2/images/{}", prefix_, percent_encode(native_id));
+        return fmt::format("DELETE {}{}/{}", prefix_, list_path, percent_encode(native_id));
     }
 
     asio::awaitable<Result<void>> discover(Deadline deadline) override
@@ -109,45 +102,46 @@ public:
 private:
     /// A cloud without the filter may refuse it (then nothing is hidden there) or list everything once more (then no
     /// row is hidden, and the pass ends with nothing).
-    asio::awaitable<Result<ImagePage>> hidden_page(std::string marker, Deadline deadline, ImageSink sink)
+    asio::awaitable<Result<ImagePage>> hidden_page(PageRequest request, ImageReceiver& receiver)
     {
-        const bool first = marker.empty();
-        std::size_t hidden = 0;
-        ImageSink only_hidden = [&hidden, &sink](Image&& image) {
-            if (image.hidden.value_or(false)) {
-                ++hidden;
-                sink(std::move(image));
-            }
-        };
-        QueryPairs query{{"limit", std::to_string(limit_)}, {"os_hidden", "true"}};
-        auto page = co_await list(std::move(query), std::move(marker), deadline, std::move(only_hidden));
+        const bool first = request.marker.empty();
+        ImageFilter only_hidden(receiver, [](const Image& image) { return image.hidden.value_or(false); });
+        auto page = co_await list(std::move(request), limit_, only_hidden);
         if (!page && first && page.error().error_class == ErrorClass::upstream_bad_request) {
             co_return ImagePage{};
         }
-        if (page && hidden == 0 && page->rows > page->rejected) {
-            co_return ImagePage{.rows = 0, .rejected = 0, .bytes = page->bytes, .next_marker = ""};
+        if (page && only_hidden.passed() == 0 && page->rows > page->rejected) {
+            co_return ImagePage{.bytes = page->bytes, .next_marker = "", .backend_time = page->backend_time};
         }
         co_return page;
     }
 
-    asio::awaitable<Result<ImagePage>> list(QueryPairs query, std::string marker, Deadline deadline, ImageSink sink)
+    asio::awaitable<Result<ImagePage>> list(PageRequest request, unsigned limit, ImageReceiver& receiver)
     {
+        const std::string marker = std::move(request.marker);
         ShapeWatch watch;
         const auto read_row = [this, &watch](json::Value row) {
             watch.see_row(row);
             return shape_of_row(row) == OpenstackShape::nova ? std::nullopt : decode(row, decode_context_);
         };
-        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = read_row}, std::move(sink),
-                            client_.max_page_bytes());
+        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .pass = request.pass, .decode = read_row},
+                            receiver, client_.max_page_bytes());
+        QueryPairs query{{"limit", std::to_string(limit)}};
+        if (request.pass == hidden_pass) {
+            query.emplace_back("os_hidden", "true");
+        }
+        if (request.changed_since) {
+            query.emplace_back("updated_at", "gte:" + wire::format_seconds(*request.changed_since));
+        }
         if (!marker.empty()) {
             query.emplace_back("marker", marker);
         }
         SourceClient::Call call{
-            .method = HttpMethod::get, .path = "/v2/images", .query = encode_query(query), .headers = {}};
+            .method = HttpMethod::get, .path = list_path, .query = encode_query(query), .headers = {}};
         const UpstreamCall facts{Provider::glance, marker, clock_.now()};
-        const auto read = co_await read_page(client_, std::move(call), facts, deadline, decoder);
-        if (!read) {
-            co_return std::unexpected(read.error());
+        auto page = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
+        if (!page) {
+            co_return page;
         }
         const auto shape = watch.shape(decoder.rest());
         if (shape == OpenstackShape::nova) {
@@ -159,8 +153,7 @@ private:
         if (!next) {
             co_return std::unexpected(next.error());
         }
-        auto page = decoder.page();
-        page.next_marker = std::move(*next);
+        page->next_marker = std::move(*next);
         co_return page;
     }
 

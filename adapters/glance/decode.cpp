@@ -2,7 +2,6 @@
 
 #include "adapters/distros.hpp"
 #include "adapters/huawei_members.hpp"
-#include "adapters/image_members.hpp"
 #include "adapters/wire_row.hpp"
 
 namespace polyglance::glance {
@@ -29,15 +28,18 @@ Reading<std::string> read_nothing(json::Value value)
 /// The strong checksum if both of its halves are there and readable, else md5.
 void read_checksum(WireRow& row, Image& image)
 {
-    const auto* const algo = row.find("os_hash_algo");
-    const auto* const digest = row.find("os_hash_value");
-    const bool strong = algo != nullptr && digest != nullptr && wire::read_text(algo->value).value &&
-                        wire::read_hex(digest->value).value;
     auto md5 = row.take("checksum", wire::read_hex);
-    if (strong) {
-        image.checksum = Checksum{.algo = *row.take("os_hash_algo", wire::read_lower_text),
-                                  .value = *row.take("os_hash_value", wire::read_hex)};
-        return;
+    const auto* const algo_member = row.find("os_hash_algo");
+    const auto* const digest_member = row.find("os_hash_value");
+    if (algo_member != nullptr && digest_member != nullptr) {
+        auto algo = wire::read_lower_text(algo_member->value);
+        auto digest = wire::read_hex(digest_member->value);
+        if (algo.value && digest.value) {
+            image.checksum = Checksum{.algo = std::move(*algo.value), .value = std::move(*digest.value)};
+            row.drop("os_hash_algo");
+            row.drop("os_hash_value");
+            return;
+        }
     }
     row.take("os_hash_algo", read_nothing);
     row.take("os_hash_value", read_nothing);
@@ -56,8 +58,6 @@ void read_openstack_members(WireRow& row, Image& image)
         image.os.name_raw = row.take("os_version", wire::read_text);
         image.os.version = image.os.name_raw;
     }
-    auto size = row.take("size", wire::read_size);
-    image.size_bytes = image.size_bytes ? image.size_bytes : std::move(size);
     image.artifact = row.take("image_type", wire::read_word<Artifact>);
     image.source_server_id = row.take("instance_uuid", wire::read_text);
     if (const auto* const hidden = row.find("os_hidden"); hidden != nullptr) {
@@ -74,23 +74,18 @@ std::optional<Image> decode(json::Value value, const DecodeContext& context)
         return std::nullopt;
     }
     WireRow row(value);
-    auto id = row.take("id", wire::read_id);
-    if (!id) {
-        return std::nullopt;
+    auto image = wire::read_image(row);
+    if (!image) {
+        return image;
     }
-    Image image;
-    image.native_id = std::move(*id);
-    wire::read_image_members(row, image);
-    wire::read_huawei_members(row, image);
-    read_openstack_members(row, image);
+    read_openstack_members(row, *image);
 
-    wire::infer_from_huawei_members(row, image, false);
-    wire::infer_family(image);
-    if (!image.origin && image.owner && image.owner == context.own_project) {
-        image.origin = Origin::self;
-        image.inferred.emplace_back("origin");
+    wire::infer_from_huawei_members(row, *image, false);
+    if (!image->origin && image->owner && image->owner == context.own_project) {
+        image->origin = Origin::self;
+        image->inferred.emplace_back("origin");
     }
-    row.append_left(image.properties);
+    row.append_left(image->properties);
     return image;
 }
 

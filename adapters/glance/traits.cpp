@@ -18,6 +18,7 @@ const ProviderTraits& traits()
                      "visibility"},
         .auth = {AuthType::none, AuthType::token, AuthType::password, AuthType::application_credential, AuthType::aksk},
         .can_delete = true,
+        .lists_changes = true,
         .page_size = 1000, // the default `api_limit_max`; what is above is trimmed silently
         .max_page_size = 1000};
     return glance;

@@ -7,6 +7,7 @@
 #include "adapters/next_link.hpp"
 #include "adapters/nova/decode.hpp"
 #include "adapters/openstack_shape.hpp"
+#include "adapters/scalars.hpp"
 
 namespace polyglance::nova {
 namespace {
@@ -56,29 +57,21 @@ public:
 
     std::size_t passes() const override { return 1; }
 
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
-        auto page = co_await list(list_path_, limit_, std::move(request.marker), request.deadline, std::move(sink));
+        auto page = co_await list(list_path_, limit_, std::move(request), receiver);
         co_return page;
     }
 
     asio::awaitable<Result<void>> remove(std::string native_id, Deadline deadline) override
     {
-        if (!safe_in_path(native_id)) {
-            co_return failure(ErrorClass::upstream_bad_request, "this id cannot stand in a path");
-        }
-        if (!confirmed_) {
-            const auto probe = co_await list("/images", 1, "", deadline, [](Image&&) {});
-            if (!probe) {
-                co_return std::unexpected(probe.error());
-            }
-        }
-        if (!confirmed_) {
-            co_return failure(ErrorClass::upstream_protocol,
-                              "not confirmed to be a compute service: nothing is deleted");
-        }
+        NoReceiver nowhere;
+        Removal removal{.collection = "/images",
+                        .native_id = std::move(native_id),
+                        .confirmed = &confirmed_,
+                        .probe = [&] { return list("/images", 1, {.marker = "", .deadline = deadline}, nowhere); }};
         const UpstreamCall facts{Provider::nova, "", clock_.now()};
-        const auto removed = co_await delete_at(client_, "/images/" + native_id, facts, deadline);
+        const auto removed = co_await remove_image(client_, std::move(removal), facts, deadline);
         co_return removed;
     }
 
@@ -90,27 +83,31 @@ public:
     asio::awaitable<Result<void>> discover(Deadline) override { co_return Result<void>{}; }
 
 private:
-    asio::awaitable<Result<ImagePage>> list(std::string path, unsigned limit, std::string marker, Deadline deadline,
-                                            ImageSink sink)
+    asio::awaitable<Result<ImagePage>> list(std::string path, unsigned limit, PageRequest request,
+                                            ImageReceiver& receiver)
     {
+        const std::string marker = std::move(request.marker);
         ShapeWatch watch;
         const auto read_row = [this, &watch](json::Value row) {
             watch.see_row(row);
             return shape_of_row(row) == OpenstackShape::glance ? std::nullopt : decode(row, decode_context_);
         };
-        PageDecoder decoder({.list_members = {"images", "image"}, .id_member = "id", .decode = read_row},
-                            std::move(sink), client_.max_page_bytes());
+        PageDecoder decoder({.list_members = {"images", "image"}, .id_member = "id", .decode = read_row}, receiver,
+                            client_.max_page_bytes());
         // `page_size` is how much Nova asks of Glance at once, 20 by default: without it one call here is 25 there.
         QueryPairs query{{"limit", std::to_string(limit)}, {"page_size", std::to_string(limit)}};
+        if (request.changed_since) {
+            query.emplace_back("changes-since", wire::format_seconds(*request.changed_since));
+        }
         if (!marker.empty()) {
             query.emplace_back("marker", marker);
         }
         SourceClient::Call call{
             .method = HttpMethod::get, .path = std::move(path), .query = encode_query(query), .headers = {}};
         const UpstreamCall facts{Provider::nova, marker, clock_.now()};
-        const auto read = co_await read_page(client_, std::move(call), facts, deadline, decoder);
-        if (!read) {
-            co_return std::unexpected(read.error());
+        auto page = co_await read_page(client_, std::move(call), facts, request.deadline, decoder);
+        if (!page) {
+            co_return page;
         }
         const auto shape = watch.shape(decoder.rest());
         if (shape == OpenstackShape::glance) {
@@ -123,8 +120,7 @@ private:
         if (!next) {
             co_return std::unexpected(next.error());
         }
-        auto page = decoder.page();
-        page.next_marker = std::move(*next);
+        page->next_marker = std::move(*next);
         co_return page;
     }
 

@@ -136,7 +136,7 @@ void keep_the_rest(WireRow& row, WireRow* metadata, Image& image)
             return;
         }
         const bool shadow = metadata != nullptr && member.key.starts_with(metadata_prefix) &&
-                            metadata->find(member.key.substr(metadata_prefix.size())) != nullptr;
+                            metadata->find(wire::MemberName(member.key.substr(metadata_prefix.size()))) != nullptr;
         if (!shadow) {
             image.properties.push_back(wire::as_property(member));
         }

@@ -14,6 +14,7 @@ const ProviderTraits& traits()
                      "status",       "status_raw",  "uid",        "updated_at"},
         .auth = {AuthType::none, AuthType::token, AuthType::password, AuthType::application_credential, AuthType::aksk},
         .can_delete = true,
+        .lists_changes = true,
         .page_size = 500,
         // Above its own maximum, 1000 by default, Nova sends what was asked for but leaves the next link out.
         .max_page_size = 1000};

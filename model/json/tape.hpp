@@ -43,59 +43,90 @@ private:
     std::uint32_t index_;
 };
 
-/// JSON values in one flat list with one text arena: built once per row, reused for the next, no allocation per value.
+/// The values of one JSON document in one flat list. Texts point into the document, or into the tape where escapes
+/// had to be undone: nothing is allocated per value. Filled by a TapeReader.
 class Tape {
 public:
-    void clear();
+    Tape() = default;
+    Tape(Tape&&) = default;
+    Tape& operator=(Tape&&) = default;
+    Tape(const Tape&) = delete; // texts point into it
+    Tape& operator=(const Tape&) = delete;
+
     bool empty() const { return nodes_.empty(); }
     Value root() const { return {*this, 0}; }
-    /// False when any text in it is not UTF-8.
+    /// False when the document is not UTF-8.
     bool valid_utf8() const;
-    std::size_t text_bytes() const { return text_.size(); }
-    std::size_t node_count() const { return nodes_.size(); }
 
-    // Building, in document order. Text may come in pieces.
-    void key_piece(std::string_view piece);
-    void text_piece(std::string_view piece);
-    void put_scalar(Kind kind);
-    void open(Kind kind);
-    void close();
-    std::size_t depth() const { return open_.size(); }
-
-    /// Reads one whole JSON document; empty when it is none or nests deeper than 64.
+    /// Reads one whole JSON document, and keeps a copy of it; empty when it is none or nests deeper than 64.
     static std::optional<Tape> parse(std::string_view document);
 
 private:
     friend class Value;
     friend class Value::Iterator;
+    friend class TapeReader;
 
     struct Node {
-        Kind kind;
-        std::uint32_t key, key_size;
-        std::uint32_t text, text_size;
+        std::string_view key;
+        std::string_view text;
         std::uint32_t next; // index behind this value and all inside it
         std::uint32_t count;
+        Kind kind;
     };
 
-    Node& push(Kind kind);
+    /// One of its texts, in quotes and escaped.
+    void append_string(std::string& out, std::string_view text) const;
 
+    std::string_view document_;
     std::vector<Node> nodes_;
-    std::vector<std::uint32_t> open_;
-    std::string text_;
-    std::uint32_t pending_key_ = 0, pending_key_size_ = 0; // key read, value not yet
-    std::uint32_t pending_text_size_ = 0;                  // bytes of an unfinished scalar at the end of text_
+    std::vector<char> unescaped_; // never grows beyond what it has reserved: texts point into it
+    std::vector<char> copy_;      // of the document, where the tape outlives it
 };
 
 class Value::Iterator {
 public:
     Iterator(const Tape& tape, std::uint32_t index) : tape_(&tape), index_(index) {}
     Value operator*() const { return {*tape_, index_}; }
-    Iterator& operator++();
+    Iterator& operator++()
+    {
+        index_ = tape_->nodes_[index_].next;
+        return *this;
+    }
     bool operator==(const Iterator& other) const { return index_ == other.index_; }
 
 private:
     const Tape* tape_;
     std::uint32_t index_;
 };
+
+inline Kind Value::kind() const
+{
+    return tape_->nodes_[index_].kind;
+}
+
+inline std::string_view Value::text() const
+{
+    return tape_->nodes_[index_].text;
+}
+
+inline std::string_view Value::key() const
+{
+    return tape_->nodes_[index_].key;
+}
+
+inline std::size_t Value::size() const
+{
+    return tape_->nodes_[index_].count;
+}
+
+inline Value::Iterator Value::begin() const
+{
+    return {*tape_, index_ + 1};
+}
+
+inline Value::Iterator Value::end() const
+{
+    return {*tape_, tape_->nodes_[index_].next};
+}
 
 } // namespace polyglance::json

@@ -49,10 +49,14 @@ struct Metrics::Families {
                                     .Name("polyglance_drain_seconds")
                                     .Help("Time a whole drain took")
                                     .Register(registry);
+    Counters& incremental =
+        counter("polyglance_drains_incremental_total", "Drains that asked only for what changed, by source");
     Counters& pages = counter("polyglance_upstream_pages_total", "Listing pages read by source");
     Counters& bytes = counter("polyglance_upstream_bytes_total", "Listing bytes read by source");
     Counters& retries = counter("polyglance_upstream_retries_total", "Pages asked for twice, by source");
     Counters& rejected = counter("polyglance_rows_rejected_total", "Rows that could not be read, by source");
+    Counters& kept = counter("polyglance_rows_kept_total", "Rows not read again: they came as before, by source");
+    Counters& decoded = counter("polyglance_rows_decoded_total", "Rows read as images, by source");
     Counters& deletes = counter("deletes_total", "Deletes by source and outcome");
     Counters& store_loads = counter("polyglance_store_loads_total", "Snapshots taken from the shared store, by source");
     Counters& reloads = counter("polyglance_config_reloads_total", "Configuration reloads by outcome");
@@ -111,16 +115,18 @@ void Metrics::count_request(std::string_view route, int status, double seconds, 
     time->Observe(seconds);
 }
 
-void Metrics::count_drain(std::string_view source, std::string_view outcome, double seconds, std::size_t pages,
-                          std::size_t bytes, std::size_t retries, std::size_t rejected)
+void Metrics::count_drain(std::string_view source, std::string_view outcome, double seconds, const DrainResult& result)
 {
     const std::string id(source);
     families_->drains.Add({{"source", id}, {"outcome", std::string(outcome)}}).Increment();
     families_->drain_seconds.Add({{"source", id}}, drain_buckets).Observe(seconds);
-    families_->pages.Add({{"source", id}}).Increment(static_cast<double>(pages));
-    families_->bytes.Add({{"source", id}}).Increment(static_cast<double>(bytes));
-    families_->retries.Add({{"source", id}}).Increment(static_cast<double>(retries));
-    families_->rejected.Add({{"source", id}}).Increment(static_cast<double>(rejected));
+    families_->incremental.Add({{"source", id}}).Increment(result.incremental ? 1 : 0);
+    families_->pages.Add({{"source", id}}).Increment(static_cast<double>(result.pages));
+    families_->bytes.Add({{"source", id}}).Increment(static_cast<double>(result.bytes));
+    families_->retries.Add({{"source", id}}).Increment(static_cast<double>(result.retries));
+    families_->rejected.Add({{"source", id}}).Increment(static_cast<double>(result.rejected));
+    families_->kept.Add({{"source", id}}).Increment(static_cast<double>(result.kept));
+    families_->decoded.Add({{"source", id}}).Increment(static_cast<double>(result.decoded()));
 }
 
 void Metrics::count_delete(std::string_view source, std::string_view outcome)

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/drain.hpp"
 #include "cache/catalog.hpp"
 #include "cache/store.hpp"
 #include "model/clock.hpp"
@@ -20,8 +21,7 @@ public:
     Metrics& operator=(const Metrics&) = delete;
 
     void count_request(std::string_view route, int status, double seconds, std::size_t bytes);
-    void count_drain(std::string_view source, std::string_view outcome, double seconds, std::size_t pages,
-                     std::size_t bytes, std::size_t retries, std::size_t rejected);
+    void count_drain(std::string_view source, std::string_view outcome, double seconds, const DrainResult& result);
     void count_delete(std::string_view source, std::string_view outcome);
     void count_store_load(std::string_view source);
     void count_reload(bool succeeded);

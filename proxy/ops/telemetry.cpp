@@ -42,15 +42,18 @@ void Telemetry::deleted(const DeleteAudit& audit)
 void Telemetry::drained(const DrainReport& report)
 {
     const auto outcome = report.error ? to_string(report.error->error_class) : std::string_view("ok");
-    metrics_.count_drain(report.source, outcome, static_cast<double>(report.took.count()) * 1e-3, report.result->pages,
-                         report.result->bytes, report.result->retries, report.result->rejected);
+    metrics_.count_drain(report.source, outcome, static_cast<double>(report.took.count()) * 1e-3, *report.result);
     log_.write(report.error ? LogLevel::warn : LogLevel::info, "drain",
                {{"source", report.source},
                 {"outcome", outcome},
                 {"message", report.error ? std::string_view(report.error->message) : std::string_view{}},
                 {"images", static_cast<std::int64_t>(report.images)},
                 {"changed", report.changed},
+                {"incremental", report.result->incremental},
                 {"pages", static_cast<std::int64_t>(report.result->pages)},
+                {"bytes", static_cast<std::int64_t>(report.result->bytes)},
+                {"kept", static_cast<std::int64_t>(report.result->kept)},
+                {"decoded", static_cast<std::int64_t>(report.result->decoded())},
                 {"rejected", static_cast<std::int64_t>(report.result->rejected)},
                 {"ms", static_cast<std::int64_t>(report.took.count())}});
 }

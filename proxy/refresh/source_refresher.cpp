@@ -23,6 +23,30 @@ constexpr std::chrono::milliseconds cold_lease_patience = 2s;
 constexpr auto store_grace = 60s; // kept in the store this much longer than anybody may serve it
 constexpr std::size_t max_pages = 100'000;
 
+/// Puts what a drain brings into a snapshot to be.
+class BuildingReceiver final : public ImageReceiver {
+public:
+    explicit BuildingReceiver(SnapshotBuilder& builder) : builder_(builder) {}
+    std::optional<std::string_view> keep(RowDigest digest) override { return builder_.keep(digest); }
+    void take(Image&& image, RowDigest digest) override
+    {
+        // Of an incremental drain, whose rows are all decoded, most did not change.
+        if (!builder_.keep(digest)) {
+            builder_.add(image, digest);
+        }
+    }
+
+private:
+    SnapshotBuilder& builder_;
+};
+
+/// Changes are worth asking for when the kind of backend can list them, more often than the whole list.
+std::chrono::milliseconds full_every(const SourceConfig& config)
+{
+    const bool useful = traits_of(config.provider).lists_changes && config.full_every > config.ttl;
+    return useful ? config.full_every : std::chrono::milliseconds{0};
+}
+
 } // namespace
 
 SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
@@ -31,7 +55,7 @@ SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
                 .provider = config_.provider,
                 .region = config_.region.empty() ? std::nullopt : std::optional(config_.region)},
       adapter_(make_adapter(config_, context_.http, context_.clock)), bell_(context_.backstage),
-      shrink_guard_(config_.shrink_guard_percent), random_(std::random_device{}()),
+      shrink_guard_(config_.shrink_guard_percent), change_watch_(full_every(config_)), random_(std::random_device{}()),
       last_asked_(context_.clock.steady_now().time_since_epoch().count())
 {
 }
@@ -155,13 +179,20 @@ asio::awaitable<void> SourceRefresher::drain_once()
         static_cast<void>(discovered);
     }
 
-    SnapshotBuilder builder(identity_);
-    const DrainLimits limits{.max_images = config_.max_images,
-                             .max_pages = max_pages,
-                             .max_bytes = config_.max_page_bytes * 64,
-                             .deadline = began + config_.drain_timeout};
-    const auto result =
-        co_await drain(*adapter_, limits, budget_, [&builder](Image&& image) { builder.add(image); }, context_.clock);
+    const auto base = served();
+    // After a failure, and when somebody insists, the whole list is read: it is always right.
+    auto changes =
+        base && !has_forced_ && schedule_.failures() == 0 ? change_watch_.window(*base, began) : std::nullopt;
+    const ChangeWatch::Start start{.steady = began, .calendar = context_.clock.now()};
+    auto list = co_await read_list(base, std::move(changes), began + config_.drain_timeout);
+    if (list.result.incremental && change_watch_.doubts(list.result, context_.clock.now(), began)) {
+        const auto doubted = list.result;
+        list = co_await read_list(base, std::nullopt, began + config_.drain_timeout);
+        list.result.pages += doubted.pages;
+        list.result.bytes += doubted.bytes;
+        list.result.retries += doubted.retries;
+    }
+    auto& [result, builder] = list;
     co_await read_shared_tombstones();
 
     const auto before = served();
@@ -173,7 +204,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
                        .took = std::chrono::duration_cast<std::chrono::milliseconds>(ended - began)};
     if (!error) {
         schedule_.succeeded();
-        publish(hide_deleted(builder.finish(), true), context_.clock.now(), result);
+        change_watch_.drained(result, start, context_.clock.now());
+        publish(hide_deleted(builder.finish(), !result.incremental), context_.clock.now(), result);
         plan_next(began);
     } else {
         schedule_.failed(ended, error->retry_after, random_);
@@ -181,12 +213,12 @@ asio::awaitable<void> SourceRefresher::drain_once()
         const bool show_part = !before && !result.complete && builder.size() > 0;
         publish_failure(*error, show_part ? hide_deleted(builder.finish(), false) : nullptr);
     }
-    if (has_forced_ && context_.clock.now() >= forced_after_) {
+    if (has_forced_ && !result.incremental && context_.clock.now() >= forced_after_) {
         has_forced_ = false;
     }
     const auto after = served();
     report.images = after ? after->size() : 0;
-    report.changed = after != before;
+    report.changed = (after ? after->content_hash() : "") != (before ? before->content_hash() : "");
     context_.observer.drained(report);
     if (schedule_.circuit() != circuit_before) {
         context_.observer.circuit_changed(config_.id, schedule_.circuit());
@@ -194,6 +226,23 @@ asio::awaitable<void> SourceRefresher::drain_once()
     if (!error) {
         co_await save();
     }
+}
+
+asio::awaitable<SourceRefresher::Listing>
+SourceRefresher::read_list(std::shared_ptr<const Snapshot> base, std::optional<ChangeWindow> changes, Deadline deadline)
+{
+    Listing list{.result = {}, .builder = SnapshotBuilder(identity_, std::move(base))};
+    DrainLimits limits{.max_images = config_.max_images,
+                       .max_pages = max_pages,
+                       .max_bytes = config_.max_page_bytes * 64,
+                       .deadline = deadline,
+                       .changes = std::move(changes)};
+    BuildingReceiver receiver(list.builder);
+    list.result = co_await drain(*adapter_, std::move(limits), budget_, receiver, context_.clock);
+    if (list.result.incremental && list.result.complete) {
+        list.builder.keep_rest();
+    }
+    co_return list;
 }
 
 std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::size_t drained)
@@ -216,14 +265,14 @@ void SourceRefresher::publish(std::shared_ptr<const Snapshot> snapshot, Instant 
 {
     snapshot->order(SortSpec{}); // made here, so that the first reader does not pay for the usual order
     context_.hub.update(config_.id, [&](CatalogSource& source) {
-        // Same content, same snapshot: pages made from it stay good.
-        if (!source.snapshot || source.snapshot->content_hash() != snapshot->content_hash()) {
-            source.snapshot = snapshot;
-        }
+        // Also when the content is the same: this one knows the digests of the rows as they came now.
+        source.snapshot = snapshot;
+        // What could not be read in the last whole drain is still not there.
+        const auto rejected = result.incremental ? source.status.rows_rejected : result.rejected;
         source.status = {};
         source.status.fetched_at = fetched_at;
         source.status.expires_at = fetched_at + config_.ttl;
-        source.status.rows_rejected = result.rejected;
+        source.status.rows_rejected = rejected;
         source.status.circuit = schedule_.circuit();
     });
 }
@@ -270,6 +319,7 @@ asio::awaitable<bool> SourceRefresher::load_stored()
         (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
         co_return false;
     }
+    change_watch_.forget();
     const auto snapshot = hide_deleted(stored->snapshot, true);
     snapshot->order(SortSpec{});
     context_.hub.update(config_.id, [&](CatalogSource& changed) {

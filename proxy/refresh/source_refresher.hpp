@@ -17,6 +17,7 @@
 #include "cache/store.hpp"
 #include "config/config.hpp"
 #include "model/clock.hpp"
+#include "proxy/refresh/change_watch.hpp"
 #include "proxy/refresh/observer.hpp"
 #include "proxy/refresh/retry_schedule.hpp"
 #include "proxy/refresh/shrink_guard.hpp"
@@ -76,6 +77,13 @@ private:
     bool may_drain_without_lease();
     asio::awaitable<void> refresh_once();
     asio::awaitable<void> drain_once();
+    /// What came of asking the backend.
+    struct Listing {
+        DrainResult result;
+        SnapshotBuilder builder;
+    };
+    asio::awaitable<Listing> read_list(std::shared_ptr<const Snapshot> base, std::optional<ChangeWindow> changes,
+                                       Deadline deadline);
     asio::awaitable<void> wait_for_other_replica();
     asio::awaitable<void> read_shared_tombstones();
     std::shared_ptr<const Snapshot> hide_deleted(std::shared_ptr<const Snapshot> drained, bool whole);
@@ -96,6 +104,7 @@ private:
     RetryBudget budget_;
     RetrySchedule schedule_;
     ShrinkGuard shrink_guard_;
+    ChangeWatch change_watch_;
     std::mt19937_64 random_;
 
     std::atomic<TimePoint::rep> last_asked_;

@@ -28,6 +28,31 @@ inline SourceConfig source_of(Provider provider, std::string prefix = "")
     return config;
 }
 
+/// Keeps all images it is given, and knows again the rows whose digests stand in `known`.
+struct CollectingReceiver final : ImageReceiver {
+    std::optional<std::string_view> keep(RowDigest digest) override
+    {
+        for (const auto& [known_digest, id] : known) {
+            if (known_digest == digest) {
+                ids.push_back(id);
+                return id;
+            }
+        }
+        return std::nullopt;
+    }
+    void take(Image&& image, RowDigest digest) override
+    {
+        ids.push_back(image.native_id);
+        digests.push_back(digest);
+        images.push_back(std::move(image));
+    }
+
+    std::vector<std::pair<RowDigest, std::string>> known;
+    Ids ids;
+    std::vector<RowDigest> digests; ///< of `images`
+    std::vector<Image> images;
+};
+
 /// One adapter, the cloud behind it played by a script.
 struct AdapterHarness {
     explicit AdapterHarness(const SourceConfig& config) : adapter(make_adapter(config, http, clock))
@@ -36,22 +61,15 @@ struct AdapterHarness {
     }
 
     Deadline in_a_minute() const { return clock.steady_now() + std::chrono::minutes{1}; }
-    ImageSink sink()
-    {
-        return [this](Image&& image) {
-            ids.push_back(image.native_id);
-            images.push_back(std::move(image));
-        };
-    }
     Result<ImagePage> page(std::string marker = "", std::size_t pass = 0)
     {
-        return run(loop, adapter->fetch_page({pass, std::move(marker), in_a_minute()}, sink()));
+        return run(loop, adapter->fetch_page({pass, std::move(marker), in_a_minute()}, receiver));
     }
     DrainResult drain()
     {
         DrainLimits limits;
         limits.deadline = in_a_minute();
-        return run(loop, polyglance::drain(*adapter, limits, budget, sink(), clock));
+        return run(loop, polyglance::drain(*adapter, limits, budget, receiver, clock));
     }
     Result<void> remove(std::string id) { return run(loop, adapter->remove(std::move(id), in_a_minute())); }
     Result<void> discover() { return run(loop, adapter->discover(in_a_minute())); }
@@ -81,8 +99,9 @@ struct AdapterHarness {
     ManualClock clock;
     RetryBudget budget;
     std::unique_ptr<ProviderAdapter> adapter;
-    Ids ids;
-    std::vector<Image> images;
+    CollectingReceiver receiver;
+    Ids& ids = receiver.ids;
+    std::vector<Image>& images = receiver.images;
 };
 
 /// Empty when there was no error.

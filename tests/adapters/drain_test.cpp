@@ -7,6 +7,7 @@
 #include <set>
 
 #include "adapters/drain.hpp"
+#include "tests/adapters/adapter_harness.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
@@ -29,7 +30,7 @@ public:
     explicit FakeAdapter(Answer answer, std::size_t passes = 1) : answer_(std::move(answer)), passes_(passes) {}
 
     std::size_t passes() const override { return passes_; }
-    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         calls.push_back(std::to_string(request.pass) + ":" + request.marker);
         const auto answer = answer_(request);
@@ -39,9 +40,12 @@ public:
         for (const auto& id : answer->ids) {
             Image image;
             image.native_id = id;
-            sink(std::move(image));
+            receiver.take(std::move(image), {});
         }
-        co_return ImagePage{answer->ids.size() + answer->rejected, answer->rejected, answer->bytes, answer->next};
+        co_return ImagePage{.rows = answer->ids.size() + answer->rejected,
+                            .rejected = answer->rejected,
+                            .bytes = answer->bytes,
+                            .next_marker = answer->next};
     }
     asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
     std::string describe_remove(std::string_view) const override { return ""; }
@@ -59,8 +63,7 @@ struct Harness {
 
     DrainResult drain(FakeAdapter& adapter)
     {
-        ImageSink sink = [this](Image&& image) { ids.push_back(image.native_id); };
-        return test::run(loop, polyglance::drain(adapter, limits, budget, sink, clock));
+        return test::run(loop, polyglance::drain(adapter, limits, budget, receiver, clock));
     }
     void earn_retries()
     {
@@ -73,7 +76,8 @@ struct Harness {
     test::ManualClock clock;
     RetryBudget budget;
     DrainLimits limits;
-    std::vector<std::string> ids;
+    test::CollectingReceiver receiver;
+    std::vector<std::string>& ids = receiver.ids;
 };
 
 using Ids = std::vector<std::string>;
@@ -358,15 +362,16 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     public:
         explicit CutAdapter(std::size_t& calls) : calls_(calls) {}
         std::size_t passes() const override { return 1; }
-        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageSink sink) override
+        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
         {
             Image image;
             image.native_id = "of-" + request.marker;
-            sink(std::move(image));
+            receiver.take(std::move(image), {});
             if (calls_++ % 2 == 0) {
                 co_return failure(ErrorClass::upstream_unavailable, "cut");
             }
-            co_return ImagePage{1, 0, 10, request.marker.size() < 3 ? request.marker + "x" : ""};
+            co_return ImagePage{
+                .rows = 1, .bytes = 10, .next_marker = request.marker.size() < 3 ? request.marker + "x" : ""};
         }
         asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
         std::string describe_remove(std::string_view) const override { return ""; }
@@ -379,12 +384,67 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     for (int i = 0; i < 500; ++i) {
         generous.count_first_try();
     }
-    ImageSink sink = [](Image&&) {};
 
-    const auto result = test::run(h.loop, drain(adapter, h.limits, generous, sink, h.clock));
+    const auto result = test::run(h.loop, drain(adapter, h.limits, generous, h.receiver, h.clock));
 
     EXPECT_TRUE(result.complete) << result.reason;
     EXPECT_EQ(result.retries, 4u);
+}
+
+/// What a drain of changes since noon makes of an answer with these images.
+DrainResult drain_changes(const std::vector<Image>& images, std::size_t rejected = 0)
+{
+    class ChangedAdapter final : public ProviderAdapter {
+    public:
+        ChangedAdapter(const std::vector<Image>& images, std::size_t rejected) : images_(images), rejected_(rejected) {}
+        std::size_t passes() const override { return 1; }
+        asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
+        {
+            EXPECT_TRUE(request.changed_since);
+            EXPECT_FALSE(receiver.keep({.high = 1, .low = 1}));
+            for (Image image : images_) {
+                receiver.take(std::move(image), {});
+            }
+            co_return ImagePage{.rows = images_.size() + rejected_, .rejected = rejected_, .next_marker = ""};
+        }
+        asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
+        std::string describe_remove(std::string_view) const override { return ""; }
+        asio::awaitable<Result<void>> discover(Deadline) override { co_return Result<void>{}; }
+
+    private:
+        const std::vector<Image>& images_;
+        std::size_t rejected_;
+    } adapter(images, rejected);
+    Harness h;
+    h.receiver.known = {{{.high = 1, .low = 1}, "w"}};
+    h.limits.changes = ChangeWindow{.since = *parse_timestamp("2024-01-01T12:00:00Z"), .witness = "w"};
+    return test::run(h.loop, drain(adapter, h.limits, h.budget, h.receiver, h.clock));
+}
+
+Image changed_at(std::string id, std::string_view time)
+{
+    Image image;
+    image.native_id = std::move(id);
+    image.updated_at = parse_timestamp(time);
+    return image;
+}
+
+TEST(Drain, ChangesAreCompleteOnlyWithoutAnyDoubt)
+{
+    const auto witness = changed_at("w", "2024-01-01T12:00:00Z");
+    Image timeless = witness;
+    timeless.updated_at.reset();
+    Image deleted = witness;
+    deleted.status = Status::deleted;
+
+    EXPECT_TRUE(drain_changes({witness}).complete);
+    EXPECT_TRUE(drain_changes({witness}).incremental);
+    EXPECT_TRUE(drain_changes({changed_at("n", "2024-01-02T00:00:00Z"), witness}).complete);
+    EXPECT_EQ(drain_changes({}).reason, "doubtful_changes") << "the witness is missing";
+    EXPECT_EQ(drain_changes({witness, changed_at("o", "2024-01-01T11:59:59Z")}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({timeless}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({deleted}).reason, "doubtful_changes");
+    EXPECT_EQ(drain_changes({witness}, 1).reason, "doubtful_changes") << "a row that cannot be read";
 }
 
 TEST(Drain, MoreThanHalfOfTheRowsBadIsAnError)

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/page_decoder.hpp"
+#include "tests/adapters/adapter_harness.hpp"
 
 namespace polyglance {
 namespace {
@@ -21,7 +22,7 @@ struct Read {
                   bool bare_array = false)
         : decoder(
               {.list_members = {"images", "image"}, .id_member = "id", .bare_array = bare_array, .decode = decode_id},
-              [this](Image&& image) { ids.push_back(image.native_id); }, max_bytes)
+              receiver, max_bytes)
     {
         for (std::size_t at = 0; result && at < body.size(); at += slice) {
             result = decoder.on_slice(body.substr(at, slice));
@@ -31,7 +32,8 @@ struct Read {
         }
     }
 
-    std::vector<std::string> ids;
+    test::CollectingReceiver receiver;
+    std::vector<std::string>& ids = receiver.ids;
     PageDecoder decoder;
     Result<void> result;
 };
@@ -77,6 +79,33 @@ TEST(PageDecoder, RefusesBadUtf8InManyForms)
         ASSERT_TRUE(read.result);
         EXPECT_EQ(read.ids, Ids{"b"});
     }
+}
+
+TEST(PageDecoder, DoesNotDecodeARowTheReceiverHas)
+{
+    const std::string body = R"({"images":[{"id":"a"},{"id":"b"},{"id":"c","refuse":1}]})";
+    Read first(body);
+    ASSERT_EQ(first.receiver.digests.size(), 2u);
+    test::CollectingReceiver receiver;
+    receiver.known = {{first.receiver.digests[1], "b"}};
+    PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = decode_id}, receiver, 1 << 20);
+
+    ASSERT_TRUE(decoder.on_slice(body.substr(0, 33)));
+    ASSERT_TRUE(decoder.on_slice(body.substr(33)));
+    ASSERT_TRUE(decoder.finish());
+
+    EXPECT_EQ(receiver.images.size(), 1u);
+    EXPECT_EQ(receiver.ids, (Ids{"a", "b"}));
+    EXPECT_EQ(decoder.page().rows, 3u);
+    EXPECT_EQ(decoder.page().kept, 1u);
+    EXPECT_EQ(decoder.page().rejected, 1u);
+}
+
+TEST(PageDecoder, TheSameRowOfAnotherPassIsAnotherRow)
+{
+    EXPECT_NE(digest_row(R"({"id":"a"})", 0), digest_row(R"({"id":"a"})", 1));
+    EXPECT_NE(digest_row(R"({"id":"a"})", 0), digest_row(R"({"id":"b"})", 0));
+    EXPECT_FALSE(digest_row("", 0).empty());
 }
 
 TEST(PageDecoder, TakesASingleObjectWhereAListBelongs)

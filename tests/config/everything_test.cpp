@@ -57,6 +57,7 @@ TEST(LoadConfig, SpelledOutDefaultsAreTheDefaults)
     EXPECT_EQ(query, QueryConfig{});
     SourceConfig source = config->sources[2];
     EXPECT_EQ(source.ttl, SourceConfig{}.ttl);
+    EXPECT_EQ(source.full_every, SourceConfig{}.full_every);
     EXPECT_EQ(source.shrink_guard_percent, SourceConfig{}.shrink_guard_percent);
 }
 

@@ -46,7 +46,7 @@ TEST(ListReader, GivesTheSameRowsWhateverTheSlicing)
         EXPECT_EQ(got.rows[0],
                   R"({"id":"a","n":12345678901234567890,"tags":["x","y\"z"],"d":1.50,"o":{"k":null,"e":{}}})");
         EXPECT_EQ(got.rows[1], "{\"id\":\"中\",\"b\":true}");
-        EXPECT_EQ(got.rest, R"({"first":"/v2/images","next":"/v2/images?marker=b"})");
+        EXPECT_EQ(got.rest, R"({"first":"/v2/images","images":null,"next":"/v2/images?marker=b"})");
     }
 }
 
@@ -56,7 +56,7 @@ TEST(ListReader, TakesASingleObjectAsTheOnlyRow)
 
     ASSERT_TRUE(got.result);
     EXPECT_EQ(got.rows, std::vector<std::string>{R"({"id":"a","server":{"id":"s"}})"});
-    EXPECT_EQ(got.rest, R"({"x":{"y":[1]}})");
+    EXPECT_EQ(got.rest, R"({"image":null,"x":{"y":[1]}})");
 }
 
 TEST(ListReader, TakesABareArrayAsTheList)
@@ -73,7 +73,7 @@ TEST(ListReader, OnlyTopLevelListsCount)
 
     ASSERT_TRUE(got.result);
     EXPECT_TRUE(got.rows.empty());
-    EXPECT_EQ(got.rest, R"({"x":{"images":[1,2]}})");
+    EXPECT_EQ(got.rest, R"({"x":{"images":[1,2]},"images":null})");
 }
 
 TEST(ListReader, RefusesWhatIsNoListing)
@@ -91,6 +91,48 @@ TEST(ListReader, RefusesDeepNesting)
 {
     EXPECT_TRUE(read(R"({"images":[)" + std::string(60, '[') + std::string(60, ']') + "]}", 50).result);
     EXPECT_FALSE(read(R"({"images":[)" + std::string(200'000, '[') + std::string(200'000, ']') + "]}", 50).result);
+}
+
+TEST(ListReader, DoesNotReadARowThatIsKnown)
+{
+    const std::string body = R"({"images":[{"id":"a"} , {"id":"b"},7,{"id":"a"}],"image":[{"id":"c"}]})";
+    for (std::size_t slice = 1; slice <= body.size(); ++slice) {
+        std::vector<std::string> asked;
+        std::vector<std::string> read;
+        ListReader reader(
+            {"images"}, [&](const Tape& row) { row.root().append_json(read.emplace_back()); },
+            [&](std::string_view bytes) {
+                asked.emplace_back(bytes);
+                return bytes == R"({"id":"a"})";
+            });
+        for (std::size_t at = 0; at < body.size(); at += slice) {
+            ASSERT_TRUE(reader.feed(std::string_view(body).substr(at, slice)));
+        }
+        ASSERT_TRUE(reader.finish());
+
+        EXPECT_EQ(asked, (std::vector<std::string>{R"({"id":"a"})", R"({"id":"b"})", "7", R"({"id":"a"})"}));
+        EXPECT_EQ(read, (std::vector<std::string>{R"({"id":"b"})", "7"}));
+        EXPECT_EQ(reader.rows(), 4u);
+    }
+}
+
+TEST(ListReader, RefusesWhatOnlyLooksLikeRows)
+{
+    for (const std::string_view list : {"[{]}]", R"([{"a":1}{"b":2}])", "[{},]", "[,{}]", "[1 2]", R"(["a"x])",
+                                        R"([{"a":\"}])", "[tru]", "[{}}", "{}{}"}) {
+        const auto body = R"({"images":)" + std::string(list) + "}";
+        EXPECT_FALSE(read(body, 3).result) << body;
+    }
+    for (const std::string_view body :
+         {R"({"images":[],})", R"({"images":[] "a":1})", R"({"images"::[]})", R"({"a":1 "images":[]})", R"([{}]])",
+          R"({"images":[]}[])", R"({"a":1}[{}])", R"(["a"]"b")"}) {
+        EXPECT_FALSE(read(body, 3).result) << body;
+    }
+}
+
+TEST(ListReader, FindsTheListUnderAnEscapedName)
+{
+    EXPECT_EQ(read(R"({"a":"images","images" : [1]})", 4).rows, std::vector<std::string>{"1"});
 }
 
 TEST(ListReader, BoundsARowAndTheRest)

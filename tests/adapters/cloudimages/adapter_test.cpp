@@ -58,7 +58,8 @@ TEST(CloudimagesAdapter, PutsTheRegionInThePath)
 
     c.drain();
 
-    EXPECT_EQ(c.requests(), Ids{"GET /v1/cloudimages/cn-north-4?limit=500"});
+    EXPECT_EQ(c.requests(),
+              (Ids{"GET /v1/cloudimages/cn-north-4?limit=500", "GET /v1/cloudimages/cn-north-4?limit=500&marker=a"}));
 }
 
 TEST(CloudimagesAdapter, KnowsTheServicesHost)
@@ -93,6 +94,29 @@ TEST(CloudimagesAdapter, AServiceThatIgnoresTheMarkerEndsAsALoop)
 
     EXPECT_EQ(result.reason, "repeated_marker");
     EXPECT_FALSE(result.complete);
+    EXPECT_EQ(c.http.calls().size(), 2u);
+}
+
+TEST(CloudimagesAdapter, AServiceThatSendsLessThanAskedForIsReadToItsEnd)
+{
+    for (const bool inclusive : {false, true}) {
+        AdapterHarness c(config_of(500));
+        c.http.answer_with([inclusive](const HttpRequest& request) -> Result<HttpResponse> {
+            const auto marker = test::parameter(request.target, "marker");
+            return page_of(test::slice_of(test::some_ids(20), marker, 7, inclusive));
+        });
+
+        EXPECT_TRUE(c.drain().complete);
+        EXPECT_EQ(c.ids, test::some_ids(20));
+    }
+}
+
+TEST(CloudimagesAdapter, AShortListOfAServiceThatIgnoresTheMarkerIsWhole)
+{
+    AdapterHarness c(config_of(500));
+    c.http.answer_with([](const HttpRequest&) -> Result<HttpResponse> { return page_of({"a", "b", "c"}); });
+
+    EXPECT_TRUE(c.drain().complete);
     EXPECT_EQ(c.http.calls().size(), 2u);
 }
 

@@ -413,5 +413,22 @@ TEST(GlanceAdapter, SaysWhyAnImageIsKept)
               Obstacle::in_use);
 }
 
+TEST(GlanceAdapter, AsksForChangesInBothPasses)
+{
+    AdapterHarness c(test::source_of(Provider::glance));
+    c.http.answer_with([](const HttpRequest&) -> Result<HttpResponse> {
+        return HttpResponse{.status = 200, .headers = {}, .body = R"({"images":[]})"};
+    });
+    for (const std::size_t pass : {0U, 1U}) {
+        PageRequest request{.pass = pass,
+                            .marker = "",
+                            .deadline = c.in_a_minute(),
+                            .changed_since = parse_timestamp("2024-02-03T04:05:06Z")};
+        EXPECT_TRUE(test::run(c.loop, c.adapter->fetch_page(std::move(request), c.receiver)));
+        EXPECT_EQ(test::parameter(c.http.request(pass).target, "updated_at"), "gte:2024-02-03T04:05:06Z");
+    }
+    EXPECT_EQ(test::parameter(c.http.request(1).target, "os_hidden"), "true");
+}
+
 } // namespace
 } // namespace polyglance::glance

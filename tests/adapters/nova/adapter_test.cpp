@@ -285,5 +285,17 @@ TEST(NovaAdapter, ADeleteOfAProtectedImageIsForbidden)
     EXPECT_EQ(test::error_class_of(n.remove("a")), ErrorClass::upstream_forbidden);
 }
 
+TEST(NovaAdapter, AsksForChanges)
+{
+    AdapterHarness c(test::source_of(Provider::nova));
+    c.http.reply(200, R"({"images":[]})");
+    PageRequest request{
+        .marker = "", .deadline = c.in_a_minute(), .changed_since = parse_timestamp("2024-02-03T04:05:06Z")};
+
+    EXPECT_TRUE(test::run(c.loop, c.adapter->fetch_page(std::move(request), c.receiver)));
+
+    EXPECT_EQ(test::parameter(c.http.request(0).target, "changes-since"), "2024-02-03T04:05:06Z");
+}
+
 } // namespace
 } // namespace polyglance::nova
