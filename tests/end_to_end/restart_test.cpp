@@ -4,10 +4,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "adapters/http/beast_client.hpp"
+#include "model/digest.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/fleet.hpp"
 #include "tests/support/redis_server.hpp"
+#include "tests/support/run.hpp"
 #include "tests/support/running_app.hpp"
+#include "tests/support/test_certificates.hpp"
 
 namespace polyglance {
 namespace {
@@ -24,6 +28,12 @@ public:
     explicit Workspace(std::string_view yaml) : folder_(test::make_temporary_directory()) { write(yaml); }
     ~Workspace() { std::filesystem::remove_all(folder_); }
     void write(std::string_view yaml) { std::ofstream(config()) << yaml; }
+    /// One more file, readable by its owner only.
+    void add(std::string_view name, std::string_view text) const
+    {
+        std::ofstream(folder_ / name) << text;
+        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_read);
+    }
     std::string config() const { return (folder_ / "polyglance.yaml").string(); }
 
 private:
@@ -303,6 +313,55 @@ TEST(Program, HealthcheckAndVersion)
     EXPECT_EQ(version.wait(), 0);
     EXPECT_TRUE(version.output().starts_with("polyglance "));
     EXPECT_EQ(usage.wait(), 2);
+}
+
+TEST(Program, ServesTlsToTokenHoldersOnly)
+{
+    Fleet fleet(3);
+    const auto port = test::free_port();
+    const auto admin = test::free_port();
+    const auto certificate = test::make_certificate(test::FakeTls::valid);
+    const auto yaml = "server: {listen: \"127.0.0.1:" + std::to_string(port) +
+                      "\", admin: \"127.0.0.1:" + std::to_string(admin) +
+                      "\", tls: {certificate: c.pem, key: k.pem}}\n" +
+                      "auth: {mode: tokens, tokens_file: tokens.yaml}\n" + fleet.yaml();
+    const Workspace workspace(yaml);
+    workspace.add("c.pem", certificate.certificate_pem);
+    workspace.add("k.pem", certificate.key_pem);
+    workspace.add("tokens.yaml", "- {name: me, sha256: " + to_hex(as_bytes(sha256("my-token"))) +
+                                     ", sources: [gl], scopes: [images:read]}\n");
+    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
+    get_when_up(server, admin, "/livez");
+
+    asio::io_context loop;
+    const SystemClock clock;
+    const auto http = make_http_client(loop.get_executor(), clock);
+    struct Body final : BodySink {
+        std::string text;
+        Result<void> on_slice(std::string_view slice) override
+        {
+            text += slice;
+            return {};
+        }
+    };
+    const auto ask = [&](HttpHeaders headers, Body& body) {
+        HttpRequest request{.endpoint = {.tls = true, .host = "127.0.0.1", .port = port},
+                            .target = "/v1/images?wait_ms=20000",
+                            .headers = std::move(headers),
+                            .tls = {.ca_file = test::test_ca_file().string()}};
+        return test::run(loop, http->send(std::move(request), clock.steady_now() + 30s, HttpLimits{}, &body));
+    };
+    Body with_token;
+    Body without;
+    const auto mine = ask({{"Authorization", "Bearer my-token"}}, with_token);
+    const auto refused = ask({}, without);
+
+    ASSERT_TRUE(mine) << mine.error().message;
+    EXPECT_EQ(mine->status, 200);
+    EXPECT_EQ(nlohmann::json::parse(with_token.text)["page"]["total"], 3) << "one source of four";
+    ASSERT_TRUE(refused) << refused.error().message;
+    EXPECT_EQ(refused->status, 401);
+    EXPECT_EQ(server.output().find("my-token"), std::string::npos);
 }
 
 } // namespace

@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "fuzz/targets.hpp"
+
+namespace polyglance {
+namespace {
+
+class Replay : public testing::TestWithParam<fuzz::Target> {};
+
+/// Every seed and finding, whole, cut short, and with single bytes changed: what was once mended stays so.
+TEST_P(Replay, KeepsItsPromises)
+{
+    const auto& target = GetParam();
+    std::size_t files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(POLYGLANCE_CORPUS) + "/" + std::string(target.name))) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+        target.run(bytes);
+        for (std::size_t part = 0; part < 16; ++part) {
+            target.run(std::string_view(bytes).substr(0, bytes.size() * part / 16));
+            if (!bytes.empty()) {
+                std::string bent = bytes;
+                bent[bytes.size() * part / 16] = static_cast<char>(bent[bytes.size() * part / 16] ^ 0x2a);
+                target.run(bent);
+            }
+        }
+        ++files;
+    }
+    EXPECT_GE(files, 1U) << "a target without a seed finds little";
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Replay, testing::ValuesIn(fuzz::targets().begin(), fuzz::targets().end()),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+} // namespace
+} // namespace polyglance
