@@ -1,8 +1,6 @@
 #include "cache/conditions.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 namespace polyglance {
 namespace {
@@ -102,47 +100,15 @@ void narrow_by(const AnyOf& any, RowMarks& marks)
 
 } // namespace
 
-bool CodeRange::holds(std::uint32_t row) const
-{
-    const Code code = codes->at(row);
-    return first <= code && code <= last;
-}
-
 bool TagSet::holds(std::uint32_t row) const
 {
     const auto marked = [this](Code code) { return marks[code] != 0; };
     return tags->known_at(row) && std::ranges::any_of(tags->at(row), marked) != none;
 }
 
-bool AnyOf::holds(std::uint32_t row) const
-{
-    const auto holds_here = [row](const auto& each) { return each.holds(row); };
-    return std::ranges::any_of(columns, holds_here) || std::ranges::any_of(tags, holds_here);
-}
-
-bool holds(const Condition& condition, std::uint32_t row)
-{
-    return std::visit([row](const auto& each) { return each.holds(row); }, condition);
-}
-
 void narrow(const Condition& condition, RowMarks& marks)
 {
     std::visit([&](const auto& each) { narrow_by(each, marks); }, condition);
-}
-
-std::size_t count_marks(const RowMarks& marks)
-{
-    // Eight at a time.
-    std::size_t count = 0;
-    std::size_t at = 0;
-    for (std::uint64_t word = 0; at + sizeof word <= marks.size(); at += sizeof word) {
-        std::memcpy(&word, marks.data() + at, sizeof word);
-        count += static_cast<std::size_t>(std::popcount(word));
-    }
-    for (; at < marks.size(); ++at) {
-        count += marks[at];
-    }
-    return count;
 }
 
 } // namespace polyglance

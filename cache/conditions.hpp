@@ -15,12 +15,10 @@ using RowMarks = std::vector<std::uint8_t>;
 struct CodeRange {
     const Codes* codes;
     Code first, last; ///< both inside
-    bool holds(std::uint32_t row) const;
 };
 struct CodeSet {
     const Codes* codes;
     CodeMarks marks;
-    bool holds(std::uint32_t row) const { return marks[codes->at(row)] != 0; }
 };
 struct TagsKnown {
     const TagLists* tags;
@@ -38,14 +36,11 @@ struct TagSet {
 struct AnyOf {
     std::vector<CodeSet> columns;
     std::vector<TagSet> tags;
-    bool holds(std::uint32_t row) const;
 };
 
 using Condition = std::variant<CodeRange, CodeSet, TagsKnown, TagSet, AnyOf>;
 
-bool holds(const Condition& condition, std::uint32_t row);
 /// Takes the marks off the rows for which the condition does not hold.
 void narrow(const Condition& condition, RowMarks& marks);
-std::size_t count_marks(const RowMarks& marks);
 
 } // namespace polyglance

@@ -88,7 +88,7 @@ QueryResult run_query(std::span<const QuerySource> sources, const Query& query, 
         if (count) {
             result.matched.back() = walk.count();
         }
-        if (limit > 0 && walk.start(after)) {
+        if (limit > 0 && walk.start(after, limit)) {
             merge.add(walk);
         }
     }

@@ -1,6 +1,16 @@
 #include "cache/piece_finder.hpp"
 
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
 namespace polyglance {
+namespace {
+
+/// Places tried at once.
+constexpr std::size_t stride = 64;
+
+} // namespace
 
 ByteCounts::ByteCounts(std::string_view text)
 {
@@ -12,25 +22,34 @@ ByteCounts::ByteCounts(std::string_view text)
 PieceFinder::PieceFinder(std::string_view text, const ByteCounts& counts, std::string_view piece)
     : text_(text), piece_(piece)
 {
-    for (std::size_t i = 1; i < piece.size(); ++i) {
-        if (counts.of(piece[i]) < counts.of(piece[rarest_])) {
-            rarest_ = i;
-        }
+    std::vector<std::size_t> places(piece.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    std::ranges::sort(places, {}, [&](std::size_t place) { return counts.of(piece[place]); });
+    for (std::size_t i = 0; i < rarest_.size(); ++i) {
+        rarest_[i] = places[std::min(i, places.size() - 1)];
     }
 }
 
 std::size_t PieceFinder::find(std::size_t from) const
 {
-    while (true) {
-        const auto at = text_.find(piece_[rarest_], from + rarest_);
-        if (at == npos) {
-            return npos;
+    const auto [a, b, c] = rarest_;
+    const char byte_a = piece_[a];
+    const char byte_b = piece_[b];
+    const char byte_c = piece_[c];
+    for (; from + stride + piece_.size() <= text_.size(); from += stride) {
+        const char* const at = text_.data() + from;
+        unsigned char any = 0;
+        for (std::size_t i = 0; i < stride; ++i) {
+            any |= static_cast<unsigned char>((at[a + i] == byte_a) & (at[b + i] == byte_b) & (at[c + i] == byte_c));
         }
-        if (text_.substr(at - rarest_).starts_with(piece_)) {
-            return at - rarest_;
+        if (any != 0) {
+            const auto found = text_.substr(from, stride + piece_.size() - 1).find(piece_);
+            if (found != npos) {
+                return from + found;
+            }
         }
-        from = at - rarest_ + 1;
     }
+    return text_.find(piece_, from);
 }
 
 } // namespace polyglance

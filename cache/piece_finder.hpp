@@ -17,8 +17,9 @@ private:
     std::array<std::uint32_t, 256> counts_{};
 };
 
-/// Finds a piece in a long text by looking for the piece's rarest byte: the search for a single byte is by far the
-/// fastest there is, and a rare one seldom stops it (measured: 4 to 15 times as fast as std::string_view::find).
+/// Finds a piece in a long text by looking for its three rarest bytes, at their distances, at many places at once: a
+/// loop without branches, which becomes vector code. It does not mind pieces of bytes that occur everywhere, as digits
+/// do in ids.
 class PieceFinder {
 public:
     /// `piece` is not empty. All arguments but `counts` outlive the finder.
@@ -31,7 +32,7 @@ public:
 private:
     std::string_view text_;
     std::string_view piece_;
-    std::size_t rarest_ = 0; // its place in the piece
+    std::array<std::size_t, 3> rarest_; // their places in the piece; a short piece has some of them twice
 };
 
 } // namespace polyglance

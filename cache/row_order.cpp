@@ -71,62 +71,18 @@ RowOrder make_order(const Columns& columns, const SortSpec& spec)
     return order;
 }
 
-RowLess::RowLess(const Columns& columns, const SortSpec& spec) : columns_(columns), within_(spec_within(spec)) {}
-
-bool RowLess::operator()(std::uint32_t a, std::uint32_t b) const
+RowOrder make_ranks(const RowOrder& order)
 {
-    for (const auto& key : within_.keys) {
-        const Column& column = columns_.column(key.field);
-        const Code code_a = column.codes.at(a);
-        const Code code_b = column.codes.at(b);
-        if (code_a != code_b) {
-            const Buckets buckets(column.dictionary->size(), key, within_.exact_reverse);
-            return buckets.of(code_a) < buckets.of(code_b);
-        }
+    RowOrder ranks(order.size());
+    for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
+        ranks[order[rank]] = rank;
     }
-    return within_.uid_descending ? b < a : a < b;
+    return ranks;
 }
 
-std::shared_ptr<const RowOrder> OrderCache::touch(const std::string& key)
+std::string order_name(const SortSpec& spec)
 {
-    const auto found = std::ranges::find(orders_, key, [](const auto& entry) { return entry.first; });
-    if (found == orders_.end()) {
-        return nullptr;
-    }
-    orders_.splice(orders_.begin(), orders_, found);
-    return found->second;
-}
-
-std::shared_ptr<const RowOrder> OrderCache::get(const Columns& columns, const SortSpec& spec)
-{
-    const std::string key = spec_within(spec).key();
-    {
-        const std::scoped_lock lock(mutex_);
-        if (auto kept = touch(key)) {
-            return kept;
-        }
-    }
-    // Made outside the lock, so that readers of other orders do not wait; two askers may both make it.
-    auto made = std::make_shared<const RowOrder>(make_order(columns, spec));
-    const std::scoped_lock lock(mutex_);
-    if (auto kept = touch(key)) {
-        return kept;
-    }
-    orders_.emplace_front(key, made);
-    if (orders_.size() > most) {
-        orders_.pop_back();
-    }
-    return made;
-}
-
-std::size_t OrderCache::memory_bytes() const
-{
-    const std::scoped_lock lock(mutex_);
-    std::size_t bytes = 0;
-    for (const auto& [key, order] : orders_) {
-        bytes += order->capacity() * sizeof order->front();
-    }
-    return bytes;
+    return spec_within(spec).key();
 }
 
 } // namespace polyglance

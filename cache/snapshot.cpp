@@ -116,7 +116,17 @@ RowDigest Snapshot::digest(std::uint32_t row) const
 
 std::shared_ptr<const std::vector<std::uint32_t>> Snapshot::order(const SortSpec& spec) const
 {
-    return data_->orders.get(data_->columns, spec);
+    return data_->orders.get(order_name(spec), [&] { return make_order(data_->columns, spec); });
+}
+
+std::shared_ptr<const std::vector<std::uint32_t>> Snapshot::ranks(const SortSpec& spec) const
+{
+    return data_->ranks.get(order_name(spec), [&] { return make_ranks(*order(spec)); });
+}
+
+std::shared_ptr<const RowSet> Snapshot::matches(const std::string& name, const std::function<RowSet()>& make) const
+{
+    return data_->matches.get(name, make);
 }
 
 std::shared_ptr<const Snapshot> Snapshot::without(std::span<const std::string> native_ids) const
@@ -153,7 +163,9 @@ const Columns& Snapshot::columns() const
 
 std::size_t Snapshot::memory_bytes() const
 {
-    return sizeof(Data) + data_->columns.memory_bytes() + data_->rows.memory_bytes() + data_->orders.memory_bytes();
+    const auto bytes_of = [](const RowOrder& order) { return order.capacity() * sizeof order.front(); };
+    return sizeof(Data) + data_->columns.memory_bytes() + data_->rows.memory_bytes() + data_->orders.sum(bytes_of) +
+           data_->ranks.sum(bytes_of) + data_->matches.sum(std::mem_fn(&RowSet::memory_bytes));
 }
 
 } // namespace polyglance

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,7 @@
 namespace polyglance {
 
 class Columns; // cache/columns.hpp
+class RowSet;  // cache/row_set.hpp
 
 /// The immutable result of one drain: all images of one source, ready to be filtered, sorted and sent.
 /// Rows are numbered in uid order, so the row number is the last tie-break. Safe to read from any thread.
@@ -42,6 +44,10 @@ public:
 
     /// The rows in the order of `spec`; made on first ask and kept (the 16 asked for last).
     std::shared_ptr<const std::vector<std::uint32_t>> order(const SortSpec& spec) const;
+    /// Where each row stands in that order; made and kept likewise.
+    std::shared_ptr<const std::vector<std::uint32_t>> ranks(const SortSpec& spec) const;
+    /// The rows that pass the filters of that name: from `make` on first ask, then kept (the 64 asked for last).
+    std::shared_ptr<const RowSet> matches(const std::string& name, const std::function<RowSet()>& make) const;
 
     /// The same without those images; the same object when none of them is in it.
     std::shared_ptr<const Snapshot> without(std::span<const std::string> native_ids) const;

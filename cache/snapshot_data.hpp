@@ -4,7 +4,9 @@
 
 #include "cache/columns.hpp"
 #include "cache/packed_rows.hpp"
+#include "cache/recent.hpp"
 #include "cache/row_order.hpp"
+#include "cache/row_set.hpp"
 #include "cache/snapshot.hpp"
 
 namespace polyglance {
@@ -17,7 +19,9 @@ struct Snapshot::Data {
     PackedRows rows;
     Columns columns{rows};
     std::string content_hash;
-    mutable OrderCache orders;
+    mutable Recent<RowOrder> orders{16};
+    mutable Recent<RowOrder> ranks{16};
+    mutable Recent<RowSet> matches{64};
 };
 
 } // namespace polyglance

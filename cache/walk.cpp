@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "cache/columns.hpp"
+#include "cache/matcher.hpp"
 #include "cache/source_rules.hpp"
 
 namespace polyglance {
 namespace {
-
-/// After so many rows tested one by one, all are tested at once: what is still to come costs less that way.
-constexpr std::size_t patience = 1024;
-/// Up to so many matches are sorted themselves; more are met soon enough on the way through all rows.
-constexpr std::size_t few = 512;
 
 std::strong_ordering compare_by(const FieldView& a, const FieldView& b, const SortKey& key, bool exact_reverse)
 {
@@ -39,67 +36,55 @@ std::strong_ordering compare_places(const std::vector<FieldView>& values_a, std:
 }
 
 SourceWalk::SourceWalk(const QuerySource& source, std::uint32_t index, const Query& query, const SortSpec& spec)
-    : source_(source), index_(index), spec_(spec), matcher_(*source.snapshot, *source.info, query),
+    : source_(source), index_(index), spec_(spec), matches_(matching_rows(*source.snapshot, *source.info, query)),
       values_(spec.keys.size())
 {
 }
 
-std::size_t SourceWalk::count()
+std::size_t SourceWalk::count() const
 {
-    if (matcher_.never()) {
-        return 0;
-    }
-    if (matcher_.always()) {
-        return source_.snapshot->size();
-    }
-    test_all();
-    return matched_;
+    return matches_ ? matches_->size() : source_.snapshot->size();
 }
 
-void SourceWalk::test_all()
+bool SourceWalk::start(const std::optional<Position>& after, std::size_t limit)
 {
-    marks_ = matcher_.all();
-    matched_ = count_marks(*marks_);
-}
-
-/// Walks over the matches alone, from the row at which the walk stands.
-void SourceWalk::use_few()
-{
-    RowOrder rows;
-    for (auto mark = std::ranges::find(*marks_, 1); mark != marks_->end();
-         mark = std::find(mark + 1, marks_->end(), 1)) {
-        rows.push_back(static_cast<std::uint32_t>(mark - marks_->begin()));
-    }
-    const RowLess less(source_.snapshot->columns(), spec_);
-    std::ranges::sort(rows, less);
-    if (order_) {
-        const auto here = at_ < order_->size() ? std::ranges::lower_bound(rows, (*order_)[at_], less) : rows.end();
-        at_ = static_cast<std::size_t>(here - rows.begin());
-    }
-    order_ = std::make_shared<const RowOrder>(std::move(rows));
-}
-
-bool SourceWalk::start(const std::optional<Position>& after)
-{
-    if (matcher_.never()) {
+    if (count() == 0) {
         return false;
     }
-    if (marks_ && matched_ <= few) {
-        use_few();
-    } else {
-        order_ = source_.snapshot->order(spec_);
-    }
+    order_ = source_.snapshot->order(spec_);
+    rows_ = *order_;
     if (after) {
-        std::vector<FieldView> place;
-        std::ranges::transform(after->values, std::back_inserter(place), to_view);
-        place.resize(spec_.keys.size());
-        const auto behind = std::ranges::partition_point(*order_, [&](std::uint32_t row) {
-            read_place(row);
-            return compare_places(values_, uid_, place, after->uid, spec_) <= 0;
-        });
-        at_ = static_cast<std::size_t>(behind - order_->begin());
+        const auto behind =
+            std::ranges::partition_point(rows_, [&](std::uint32_t row) { return !is_behind(row, *after); });
+        at_ = static_cast<std::size_t>(behind - rows_.begin());
+    }
+    // On the way through the order, one row in rows / matches is a match; to pick the first ones out of all matches
+    // costs about as much per match as a step on the way does.
+    if (matches_ && matches_->size() * matches_->size() < limit * rows_.size()) {
+        pick_first(limit + 1);
     }
     return settle();
+}
+
+/// Goes on over the first matches from the row at which the walk stands, and no others.
+void SourceWalk::pick_first(std::size_t most)
+{
+    const auto ranks = source_.snapshot->ranks(spec_);
+    matches_->for_each([&](std::uint32_t row) {
+        if ((*ranks)[row] >= at_) {
+            picked_.push_back((*ranks)[row]);
+        }
+    });
+    if (picked_.size() > most) {
+        std::ranges::nth_element(picked_, picked_.begin() + static_cast<std::ptrdiff_t>(most));
+        picked_.resize(most);
+    }
+    std::ranges::sort(picked_);
+    for (auto& place : picked_) {
+        place = (*order_)[place];
+    }
+    rows_ = picked_;
+    at_ = 0;
 }
 
 bool SourceWalk::advance()
@@ -110,29 +95,44 @@ bool SourceWalk::advance()
 
 bool SourceWalk::settle()
 {
-    while (at_ < order_->size() && !matches((*order_)[at_])) {
+    place_is_read_ = false;
+    while (at_ < rows_.size() && matches_ && !matches_->holds(rows_[at_])) {
         ++at_;
-        if (!marks_ && ++tested_ == patience) {
-            test_all();
-            if (matched_ <= few) {
-                use_few();
-            }
+    }
+    return at_ < rows_.size();
+}
+
+bool SourceWalk::is_behind(std::uint32_t row, const Position& position) const
+{
+    for (std::size_t i = 0; i < spec_.keys.size(); ++i) {
+        const auto place = i < position.values.size() ? to_view(position.values[i]) : FieldView();
+        const auto order = compare_by(value(row, spec_.keys[i].field), place, spec_.keys[i], spec_.exact_reverse);
+        if (order != 0) {
+            return order > 0;
         }
     }
-    if (at_ == order_->size()) {
-        return false;
+    const auto uid = make_uid(source_.info->id, source_.snapshot->native_id(row));
+    return spec_.uid_descending ? uid < position.uid : position.uid < uid;
+}
+
+const std::vector<FieldView>& SourceWalk::values() const
+{
+    read_place();
+    return values_;
+}
+
+const std::string& SourceWalk::uid() const
+{
+    read_place();
+    return uid_;
+}
+
+void SourceWalk::read_place() const
+{
+    if (std::exchange(place_is_read_, true)) {
+        return;
     }
-    read_place((*order_)[at_]);
-    return true;
-}
-
-bool SourceWalk::matches(std::uint32_t row) const
-{
-    return marks_ ? (*marks_)[row] != 0 : matcher_.matches(row);
-}
-
-void SourceWalk::read_place(std::uint32_t row)
-{
+    const auto row = rows_[at_];
     for (std::size_t i = 0; i < values_.size(); ++i) {
         values_[i] = value(row, spec_.keys[i].field);
     }

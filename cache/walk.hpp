@@ -2,12 +2,13 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "cache/dictionary.hpp"
 #include "cache/engine.hpp"
-#include "cache/matcher.hpp"
-#include "cache/row_order.hpp"
+#include "cache/row_set.hpp"
 
 namespace polyglance {
 
@@ -23,35 +24,36 @@ public:
     SourceWalk(const QuerySource& source, std::uint32_t index, const Query& query, const SortSpec& spec);
 
     /// All matching rows, wherever the walk stands.
-    std::size_t count();
-    /// Stands on the first match behind `after`, or the very first. False when there is none. Call once.
-    bool start(const std::optional<Position>& after);
+    std::size_t count() const;
+    /// Stands on the first match behind `after`, or the very first, to go no further than `limit` matches and one more.
+    /// False when there is none. Call once.
+    bool start(const std::optional<Position>& after, std::size_t limit);
     /// Steps to the next match. False when there is none.
     bool advance();
 
-    RowRef row() const { return {index_, (*order_)[at_]}; }
-    const std::vector<FieldView>& values() const { return values_; }
-    const std::string& uid() const { return uid_; }
+    RowRef row() const { return {index_, rows_[at_]}; }
+    /// Where the walk stands. Many walks are never asked: a single source needs no comparing.
+    const std::vector<FieldView>& values() const;
+    const std::string& uid() const;
 
 private:
     bool settle(); // on the first match at or behind at_
-    bool matches(std::uint32_t row) const;
-    void test_all();
-    void use_few();
-    void read_place(std::uint32_t row);
+    void pick_first(std::size_t most);
+    bool is_behind(std::uint32_t row, const Position& position) const;
+    void read_place() const;
     FieldView value(std::uint32_t row, Field field) const;
 
     const QuerySource& source_;
     std::uint32_t index_;
     const SortSpec& spec_;
-    Matcher matcher_;
-    std::optional<RowMarks> marks_; // once all rows are tested
-    std::size_t matched_ = 0;       // how many, then
-    std::size_t tested_ = 0;        // one by one
-    std::shared_ptr<const RowOrder> order_;
+    std::shared_ptr<const RowSet> matches_; // null: every row
+    std::shared_ptr<const std::vector<std::uint32_t>> order_;
+    std::vector<std::uint32_t> picked_;
+    std::span<const std::uint32_t> rows_; // to go over: those of the order, or the picked ones
     std::size_t at_ = 0;
-    std::vector<FieldView> values_; // of the row at at_
-    std::string uid_;
+    mutable bool place_is_read_ = false; // of the row at at_
+    mutable std::vector<FieldView> values_;
+    mutable std::string uid_;
 };
 
 } // namespace polyglance
