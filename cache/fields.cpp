@@ -77,6 +77,12 @@ std::span<const FieldTraits> all_fields()
     return table;
 }
 
+bool holds_text(Field field)
+{
+    const auto type = traits_of(field).type;
+    return type == FieldType::text || type == FieldType::word;
+}
+
 std::optional<Field> field_from(std::string_view name)
 {
     const auto found = std::ranges::find(table, name, &FieldTraits::name);

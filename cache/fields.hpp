@@ -80,6 +80,8 @@ struct FieldTraits {
 
 const FieldTraits& traits_of(Field field);
 std::span<const FieldTraits> all_fields();
+/// True when the values are texts, false when they are numbers.
+bool holds_text(Field field);
 /// By API name; exact.
 std::optional<Field> field_from(std::string_view name);
 /// The allowed words of a `word` field; empty for the others.

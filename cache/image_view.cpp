@@ -64,8 +64,20 @@ bool is_writable_time(std::int64_t micros)
 
 bool is_word_of(Field field, std::string_view text)
 {
-    const auto words = words_of(field);
-    return std::ranges::find(words, text) != words.end();
+    switch (field) {
+    case Field::status:
+        return enum_from<Status>(text).has_value();
+    case Field::visibility:
+        return enum_from<Visibility>(text).has_value();
+    case Field::origin:
+        return enum_from<Origin>(text).has_value();
+    case Field::artifact:
+        return enum_from<Artifact>(text).has_value();
+    case Field::os_family:
+        return enum_from<OsFamily>(text).has_value();
+    default:
+        return enum_from<Architecture>(text).has_value();
+    }
 }
 
 bool is_sound_value(const FieldView& value, const FieldTraits& traits)

@@ -136,12 +136,6 @@ Column update_column_of(const Column& before, const PackedRows& rows, Field fiel
     return {.codes = Codes(codes, dictionary->size()), .dictionary = std::move(dictionary)};
 }
 
-bool is_text(Field field)
-{
-    const auto type = traits_of(field).type;
-    return type == FieldType::text || type == FieldType::word;
-}
-
 } // namespace
 
 Column make_column(const PackedRows& rows, Field field)
@@ -149,7 +143,8 @@ Column make_column(const PackedRows& rows, Field field)
     if (field == Field::native_id) {
         return make_native_ids(rows);
     }
-    return is_text(field) ? make_column_of<std::string_view>(rows, field) : make_column_of<std::int64_t>(rows, field);
+    return holds_text(field) ? make_column_of<std::string_view>(rows, field)
+                             : make_column_of<std::int64_t>(rows, field);
 }
 
 TagLists make_tag_lists(const PackedRows& rows)
@@ -186,8 +181,8 @@ Column update_column(const Column& before, const PackedRows& rows, Field field, 
     if (!mostly_the_same) {
         return make_column(rows, field);
     }
-    return is_text(field) ? update_column_of<std::string_view>(before, rows, field, origins)
-                          : update_column_of<std::int64_t>(before, rows, field, origins);
+    return holds_text(field) ? update_column_of<std::string_view>(before, rows, field, origins)
+                             : update_column_of<std::int64_t>(before, rows, field, origins);
 }
 
 TagLists update_tag_lists(const TagLists& before, const PackedRows& rows, std::span<const std::uint32_t> origins)

@@ -24,7 +24,7 @@ PieceFinder::PieceFinder(std::string_view text, const ByteCounts& counts, std::s
 {
     std::vector<std::size_t> places(piece.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
-    std::ranges::stable_sort(places, {}, [&](std::size_t place) { return counts.of(piece[place]); });
+    std::ranges::sort(places, {}, [&](std::size_t place) { return counts.of(piece[place]); });
     for (std::size_t i = 0; i < rarest_.size(); ++i) {
         rarest_[i] = places[std::min(i, places.size() - 1)];
     }

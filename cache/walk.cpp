@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cache/columns.hpp"
-#include "cache/matcher.hpp"
+#include "cache/matching_rows.hpp"
 #include "cache/source_rules.hpp"
 
 namespace polyglance {

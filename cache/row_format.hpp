@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "cache/fields.hpp"
+
+namespace polyglance {
+
+/// What the number before a text says in its low two bits; see RowPacker.
+enum class TextForm : std::uint8_t { shared, plain, about_id };
+
+/// True for the fields that stand in the presence bits of a row. The native id comes before them; ecs_image_id and tags
+/// are in its lists.
+constexpr bool is_stored(Field field)
+{
+    return !is_source_field(field) && field != Field::native_id && field != Field::ecs_image_id &&
+           field != Field::tag && field != Field::count_;
+}
+
+} // namespace polyglance
