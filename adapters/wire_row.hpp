@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,13 +28,18 @@ public:
     constexpr std::uint64_t hash() const { return hash_; }
 
 private:
-    static constexpr std::uint64_t load(const char* bytes, std::size_t count)
+    template <std::size_t Count>
+    static constexpr std::uint64_t load(const char* bytes)
     {
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+        std::array<char, Count> copy{};
+        std::copy_n(bytes, Count, copy.begin());
+        if constexpr (Count == 8) {
+            return std::bit_cast<std::uint64_t>(copy);
+        } else if constexpr (Count == 4) {
+            return std::bit_cast<std::uint32_t>(copy);
+        } else {
+            return std::bit_cast<std::uint8_t>(copy);
         }
-        return value;
     }
     /// Of the length and up to 16 bytes from both ends: real names differ there.
     static constexpr std::uint64_t hash_of(std::string_view name)
@@ -41,13 +49,13 @@ private:
         std::uint64_t head = size;
         std::uint64_t tail = 0;
         if (size >= 8) {
-            head = load(begin, 8);
-            tail = load(begin + size - 8, 8);
+            head = load<8>(begin);
+            tail = load<8>(begin + size - 8);
         } else if (size >= 4) {
-            head = load(begin, 4);
-            tail = load(begin + size - 4, 4);
+            head = load<4>(begin);
+            tail = load<4>(begin + size - 4);
         } else if (size > 0) {
-            head = load(begin, 1) | load(begin + size / 2, 1) << 8 | load(begin + size - 1, 1) << 16;
+            head = load<1>(begin) | load<1>(begin + size / 2) << 8 | load<1>(begin + size - 1) << 16;
         }
         const std::uint64_t mixed = (head ^ (tail << 31 | tail >> 33) ^ size << 17) * 0x9e3779b97f4a7c15ULL;
         return mixed ^ mixed >> 29;

@@ -69,9 +69,9 @@ private:
     struct Node {
         std::string_view key;
         std::string_view text;
-        std::uint32_t next; // index behind this value and all inside it
-        std::uint32_t count;
-        Kind kind;
+        std::uint32_t next = 0; // index behind this value and all inside it
+        std::uint32_t count = 0;
+        Kind kind = Kind::null;
     };
 
     /// One of its texts, in quotes and escaped.

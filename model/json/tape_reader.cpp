@@ -64,8 +64,9 @@ private:
             ec = bj::error::test_failure;
             return false;
         }
-        const auto behind = static_cast<std::uint32_t>(tape.nodes_.size()) + 1;
-        tape.nodes_.push_back({.key = key, .text = {}, .next = behind, .count = 0, .kind = Kind::null});
+        auto& node = tape.nodes_.emplace_back();
+        node.key = key;
+        node.next = static_cast<std::uint32_t>(tape.nodes_.size());
         return true;
     }
 
