@@ -3,6 +3,13 @@
 #include "adapters/upstream_error.hpp"
 
 namespace polyglance {
+namespace {
+
+/// Digests live on in Redis: to be raised whenever any provider's `decode` reads something else from the same bytes, so
+/// that no image stays as an older version read it.
+constexpr std::uint64_t decoding_version = 1;
+
+} // namespace
 
 PageDecoder::PageDecoder(PageFormat format, ImageReceiver& receiver, std::size_t max_bytes)
     : format_(std::move(format)), receiver_(receiver), max_bytes_(max_bytes),
@@ -44,7 +51,7 @@ ImagePage PageDecoder::page() const
 
 bool PageDecoder::is_known(std::string_view row)
 {
-    digest_ = digest_row(row, format_.pass);
+    digest_ = digest_row(row, format_.pass + (decoding_version << 32U));
     const auto id = receiver_.keep(digest_);
     if (id) {
         ++kept_;

@@ -57,13 +57,6 @@ std::optional<std::int64_t> parse_decimal(std::string_view text)
     return whole ? std::optional(number) : std::nullopt;
 }
 
-/// Outside these years a timestamp has no four-digit form, and text order would no longer be time order.
-bool has_four_digit_year(Instant instant)
-{
-    using namespace std::chrono;
-    return instant >= sys_days{year{0} / 1 / 1} && instant < sys_days{year{10000} / 1 / 1};
-}
-
 } // namespace
 
 std::string to_lower(std::string_view text)
@@ -172,7 +165,7 @@ Reading<Instant> read_timestamp(json::Value value)
     }
     const bool scalar = value.is(Kind::string) || value.is(Kind::number);
     const auto instant = scalar ? parse_timestamp(value.text()) : std::nullopt;
-    return instant && has_four_digit_year(*instant) ? Reading<Instant>{*instant} : Reading<Instant>{.unreadable = true};
+    return instant ? Reading<Instant>{*instant} : Reading<Instant>{.unreadable = true};
 }
 
 Reading<int> read_bits(json::Value value)

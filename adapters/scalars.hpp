@@ -46,7 +46,7 @@ Reading<bool> read_bool(json::Value value);
 Reading<std::int64_t> read_count(json::Value value);
 /// As `read_count`, where 0 stands for "not known".
 Reading<std::int64_t> read_size(json::Value value);
-/// The forms of `parse_timestamp`, within the years 0000 to 9999.
+/// The forms of `parse_timestamp`.
 Reading<Instant> read_timestamp(json::Value value);
 /// 32 or 64.
 Reading<int> read_bits(json::Value value);

@@ -52,7 +52,12 @@ void list_query(std::string_view bytes)
     must(again && again->canonical == request->canonical, "the canonical form means itself");
 
     static const auto snapshot = sample();
-    static const SourceInfo info{.id = "a", .provides = {"created_at", "name", "size_bytes", "status", "tags"}};
+    static const SourceInfo info = [] {
+        SourceInfo out;
+        out.id = "a";
+        out.provides = {"created_at", "name", "size_bytes", "status", "tags"};
+        return out;
+    }();
     const std::vector<QuerySource> sources{{snapshot.get(), &info}};
     std::optional<Position> after;
     std::size_t seen = 0;

@@ -1,4 +1,6 @@
 // Listing pages of the four providers, from the socket's slices to records.
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 #include "adapters/batchcompute/decode.hpp"
@@ -59,7 +61,7 @@ void check_page(const PageFormat& format, std::string_view bytes)
         std::string record;
         snapshot->append_record(record, row);
         must(json::valid_utf8(record), "a record is valid UTF-8");
-        must(parse_record(record).has_value(), "a record can be read back");
+        must(nlohmann::json::accept(record), "a record is JSON");
     }
     if (good) {
         Receiver again(snapshot);

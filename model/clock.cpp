@@ -164,7 +164,10 @@ std::optional<Instant> parse_timestamp(std::string_view text)
     if (!zone || !local) {
         return std::nullopt;
     }
-    return *local + fraction - *zone;
+    // A zone may carry it out of the years that have four digits, where text order would no longer be time order.
+    const Instant out = *local + fraction - *zone;
+    const bool writable = out >= sys_days{year{0} / 1 / 1} && out < sys_days{year{10000} / 1 / 1};
+    return writable ? std::optional(out) : std::nullopt;
 }
 
 std::string format_timestamp(Instant instant)

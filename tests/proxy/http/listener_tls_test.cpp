@@ -65,9 +65,10 @@ public:
     explicit Client(const Secured& server, int newest = TLS1_3_VERSION, std::string_view protocols = "")
     {
         context_.load_verify_file(test::test_ca_file());
-        context_.set_verify_mode(ssl::verify_peer);
-        SSL_CTX_set_security_level(context_.native_handle(), 0); // or OpenSSL itself would not try TLS 1.1
-        SSL_CTX_set_max_proto_version(context_.native_handle(), newest);
+        stream_.set_verify_mode(ssl::verify_peer);
+        SSL_set_security_level(stream_.native_handle(), 0); // or OpenSSL itself would not try TLS 1.1
+        SSL_set_min_proto_version(stream_.native_handle(), TLS1_VERSION);
+        SSL_set_max_proto_version(stream_.native_handle(), newest);
         SSL_set_alpn_protos(stream_.native_handle(), reinterpret_cast<const unsigned char*>(protocols.data()),
                             static_cast<unsigned>(protocols.size()));
         stream_.next_layer().connect({asio::ip::address_v4::loopback(), server.listener->port()});
