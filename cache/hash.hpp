@@ -1,10 +1,11 @@
 #pragma once
 
 #define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <xxhash.h>
 
 #include "model/digest.hpp"
 

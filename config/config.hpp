@@ -86,10 +86,10 @@ struct TokenConfig {
 
 /// Who may call us.
 struct FrontAuthConfig {
-    bool tokens_required = false;    ///< mode: tokens; otherwise everybody may do everything
+    bool tokens_required = false;         ///< mode: tokens; otherwise everybody may do everything
     std::string tokens_file = {};         ///< as configured
     std::vector<TokenConfig> tokens = {}; ///< what it holds
-    bool insecure_open = false;      ///< nobody has to show a token although a listener is not loopback
+    bool insecure_open = false;           ///< nobody has to show a token although a listener is not loopback
     bool operator==(const FrontAuthConfig&) const = default;
 };
 

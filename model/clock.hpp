@@ -30,8 +30,8 @@ public:
 };
 
 /// Reads the timestamp forms of the providers: `YYYY-MM-DD[T ]hh:mm:ss[.f{1,9}][Z|+hh:mm|+hhmm]`, no zone = UTC, more
-/// than six fraction digits are cut; also 10 (seconds) or 13 (milliseconds) epoch digits. Empty when it is none, or lies
-/// outside the years 0000 to 9999 of UTC.
+/// than six fraction digits are cut; also 10 (seconds) or 13 (milliseconds) epoch digits. Empty when it is none, or
+/// lies outside the years 0000 to 9999 of UTC.
 std::optional<Instant> parse_timestamp(std::string_view text);
 
 /// RFC 3339 with six fraction digits and Z, for example 2014-02-10T17:05:01.000000Z: string order is time order.

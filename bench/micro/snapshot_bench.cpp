@@ -51,9 +51,12 @@ void merge_page(benchmark::State& state)
     const auto middle = run_query(sources, query, std::nullopt, images.size() / 2, false).next;
     while (state.KeepRunning()) {
         std::string out;
+        std::string record;
         for (const auto row : run_query(sources, query, middle, page_rows, false).rows) {
             const auto& snapshot = *snapshots[row.source];
-            append_projected(out, snapshot.record(row.row), snapshot.basic_size(row.row), Projection{});
+            record.clear();
+            const auto basic = snapshot.append_record(record, row.row);
+            append_projected(out, record, basic, Projection{});
         }
         benchmark::DoNotOptimize(out);
     }
