@@ -47,7 +47,7 @@ struct App::Front {
 App::App(Config config, Log& log, const Clock& clock)
     : log_(log), clock_(clock), config_(std::move(config)), cache_config_(config_.cache), telemetry_(log_, metrics_),
       hub_(clock, config_.query.walk_grace),
-      backstage_([this](std::string_view what) { telemetry_.task_failed(what); }),
+      backstage_([this](std::string_view what) { telemetry_.task_failed(what); }, Loop::Pace::patient),
       http_(make_http_client(backstage_.context().get_executor(), clock)),
       store_(make_store(config_.cache, backstage_.context().get_executor(), clock)),
       refresh_({.backstage = backstage_.context().get_executor(),

@@ -17,7 +17,9 @@ namespace asio = boost::asio;
 class Loop {
 public:
     /// `on_exception` hears of exceptions that escape a handler; the loop goes on. Called on the loop's thread.
-    explicit Loop(std::function<void(std::string_view)> on_exception);
+    /// A loop that is not `urgent` leaves the processor to the urgent ones when both have work.
+    enum class Pace : unsigned char { urgent, patient };
+    explicit Loop(std::function<void(std::string_view)> on_exception, Pace pace = Pace::urgent);
     ~Loop();
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
@@ -31,6 +33,7 @@ private:
     void run();
 
     std::function<void(std::string_view)> on_exception_;
+    Pace pace_;
     asio::io_context context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{context_.get_executor()};
     std::thread thread_;
