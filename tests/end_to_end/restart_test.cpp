@@ -175,13 +175,18 @@ TEST(Restart, NoDamagedValueInRedisShowsThrough)
     RedisServer redis;
     Fleet fleet(60);
     const auto config = config_of(redis);
-    const auto whole_list = [&] {
-        RunningApp app(fleet.sources(), config);
+    const auto images_of = [](const RunningApp& app) {
         const auto answer = app.get("/v1/images?limit=1000&wait_ms=20000");
         EXPECT_EQ(answer.status, 200) << answer.body;
         return answer.json()["images"].size();
     };
-    ASSERT_EQ(whole_list(), 240u);
+    const auto whole_list = [&] {
+        const RunningApp app(fleet.sources(), config);
+        return images_of(app);
+    };
+    // Snapshots are stored after they are served: the program must live until all are.
+    std::optional<RunningApp> first(std::in_place, fleet.sources(), config);
+    ASSERT_EQ(images_of(*first), 240u);
 
     redisContext* const context = redisConnect("127.0.0.1", redis.port());
     const auto give_up = std::chrono::steady_clock::now() + 20s;
@@ -191,6 +196,7 @@ TEST(Restart, NoDamagedValueInRedisShowsThrough)
     };
     while (stored_values() < 8 && std::chrono::steady_clock::now() < give_up) {
     }
+    first.reset();
     std::size_t damaged = 0;
     for (const auto& key : all_keys(context)) {
         const auto good = redis_command(context, {"GET", key});
