@@ -37,7 +37,7 @@ def provide():
             done = subprocess.run(apt + command, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                                   text=True, check=False, timeout=INSTALL_SECONDS)
         except subprocess.TimeoutExpired:
-            raise SystemExit("apt-get %s took longer than %d s" % (command[0], INSTALL_SECONDS)) from None
+            return "apt-get %s took longer than %d s" % (command[0], INSTALL_SECONDS)
         if done.returncode != 0:
-            raise SystemExit("apt-get %s failed:\n%s" % (command[0], (done.stdout + done.stderr)[-2000:]))
+            return "apt-get %s failed:\n%s" % (command[0], (done.stdout + done.stderr)[-2000:])
     return None
