@@ -1,5 +1,7 @@
 #include "adapters/openstack_shape.hpp"
 
+#include <utility>
+
 namespace polyglance {
 namespace {
 
@@ -21,10 +23,36 @@ OpenstackShape shape_of_row(json::Value row)
     return links ? OpenstackShape::nova : OpenstackShape::glance;
 }
 
-void ShapeWatch::see_row(json::Value row)
+void ShapeWatch::count(OpenstackShape row)
 {
     ++rows_;
-    nova_rows_ += shape_of_row(row) == OpenstackShape::nova ? 1 : 0;
+    nova_rows_ += row == OpenstackShape::nova ? 1 : 0;
+}
+
+PageFormat ShapeWatch::over(PageFormat format)
+{
+    format.decode = [this, decode = std::move(format.decode)](json::Value row) {
+        const auto shape = shape_of_row(row);
+        count(shape);
+        const bool foreign = shape != OpenstackShape::unclear && shape != expected_;
+        return foreign ? std::nullopt : decode(row);
+    };
+    return format;
+}
+
+Result<void> ShapeWatch::judge(json::Value rest, bool& confirmed) const
+{
+    const auto found = shape(rest);
+    if (found == OpenstackShape::unclear) {
+        return {};
+    }
+    confirmed = found == expected_;
+    if (confirmed) {
+        return {};
+    }
+    return failure(ErrorClass::upstream_protocol, found == OpenstackShape::nova
+                                                      ? "this is a compute service (Nova), not an image service"
+                                                      : "this is an image service (Glance), not a compute service");
 }
 
 OpenstackShape ShapeWatch::shape(json::Value rest) const

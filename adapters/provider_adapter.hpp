@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "adapters/auth/authenticator.hpp"
+#include "adapters/decode_context.hpp"
 #include "adapters/http/http_client.hpp"
 #include "adapters/image_receiver.hpp"
+#include "adapters/page_format.hpp"
 #include "config/config.hpp"
 #include "model/clock.hpp"
 #include "model/error.hpp"
@@ -50,6 +52,8 @@ struct ProviderTraits {
     unsigned max_page_size = 0; ///< most that may be asked for
 };
 const ProviderTraits& traits_of(Provider provider);
+/// The listing pages of that kind, and how their rows are read.
+PageFormat page_format_of(Provider provider, const DecodeContext& context = {});
 /// The unified fields that this source can ever fill, sorted: those of its kind, or fewer where its configuration has
 /// it listed in less detail.
 std::vector<std::string_view> provides_of(const SourceConfig& config);

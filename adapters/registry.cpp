@@ -2,9 +2,13 @@
 #include <array>
 
 #include "adapters/batchcompute/adapter.hpp"
+#include "adapters/batchcompute/decode.hpp"
 #include "adapters/cloudimages/adapter.hpp"
+#include "adapters/cloudimages/decode.hpp"
 #include "adapters/glance/adapter.hpp"
+#include "adapters/glance/decode.hpp"
 #include "adapters/nova/adapter.hpp"
+#include "adapters/nova/decode.hpp"
 #include "adapters/provider_adapter.hpp"
 
 namespace polyglance {
@@ -15,6 +19,7 @@ struct AdapterKind {
     const ProviderTraits& (*traits)();
     std::vector<std::string_view> (*provides)(const SourceConfig&);
     std::unique_ptr<ProviderAdapter> (*make)(const SourceConfig&, HttpClient&, const Clock&);
+    PageFormat (*page_format)(const DecodeContext&);
 };
 
 template <const ProviderTraits& (*traits)()>
@@ -24,10 +29,12 @@ std::vector<std::string_view> all_of(const SourceConfig&)
 }
 
 constexpr std::array<AdapterKind, 4> kinds{
-    {{Provider::nova, nova::traits, nova::provides, nova::make_adapter},
-     {Provider::glance, glance::traits, all_of<glance::traits>, glance::make_adapter},
-     {Provider::cloudimages, cloudimages::traits, all_of<cloudimages::traits>, cloudimages::make_adapter},
-     {Provider::batchcompute, batchcompute::traits, all_of<batchcompute::traits>, batchcompute::make_adapter}}};
+    {{Provider::nova, nova::traits, nova::provides, nova::make_adapter, nova::page_format},
+     {Provider::glance, glance::traits, all_of<glance::traits>, glance::make_adapter, glance::page_format},
+     {Provider::cloudimages, cloudimages::traits, all_of<cloudimages::traits>, cloudimages::make_adapter,
+      cloudimages::page_format},
+     {Provider::batchcompute, batchcompute::traits, all_of<batchcompute::traits>, batchcompute::make_adapter,
+      batchcompute::page_format}}};
 
 const AdapterKind& kind_of(Provider provider)
 {
@@ -40,6 +47,11 @@ const AdapterKind& kind_of(Provider provider)
 const ProviderTraits& traits_of(Provider provider)
 {
     return kind_of(provider).traits();
+}
+
+PageFormat page_format_of(Provider provider, const DecodeContext& context)
+{
+    return kind_of(provider).page_format(context);
 }
 
 std::vector<std::string_view> provides_of(const SourceConfig& config)

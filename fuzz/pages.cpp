@@ -3,10 +3,6 @@
 
 #include <algorithm>
 
-#include "adapters/batchcompute/decode.hpp"
-#include "adapters/cloudimages/decode.hpp"
-#include "adapters/glance/decode.hpp"
-#include "adapters/nova/decode.hpp"
 #include "adapters/page_decoder.hpp"
 #include "cache/snapshot.hpp"
 #include "fuzz/targets.hpp"
@@ -43,8 +39,9 @@ bool read_page(const PageFormat& format, std::string_view bytes, std::size_t sli
     return decoder.finish().has_value();
 }
 
-void check_page(const PageFormat& format, std::string_view bytes)
+void check_page(Provider provider, std::string_view bytes)
 {
+    const auto format = page_format_of(provider, {.own_project = "me"});
     if (bytes.empty()) {
         return;
     }
@@ -70,34 +67,26 @@ void check_page(const PageFormat& format, std::string_view bytes)
     }
 }
 
-template <auto decode>
-std::function<std::optional<Image>(json::Value)> reader()
-{
-    return [](json::Value row) { return decode(row, DecodeContext{.own_project = "me"}); };
-}
-
 } // namespace
 
 void glance_page(std::string_view bytes)
 {
-    check_page({.list_members = {"images"}, .id_member = "id", .decode = reader<glance::decode>()}, bytes);
+    check_page(Provider::glance, bytes);
 }
 
 void nova_page(std::string_view bytes)
 {
-    check_page({.list_members = {"images", "image"}, .id_member = "id", .decode = reader<nova::decode>()}, bytes);
+    check_page(Provider::nova, bytes);
 }
 
 void cloudimages_page(std::string_view bytes)
 {
-    check_page({.list_members = {"images"}, .id_member = "id", .decode = reader<cloudimages::decode>()}, bytes);
+    check_page(Provider::cloudimages, bytes);
 }
 
 void batchcompute_page(std::string_view bytes)
 {
-    check_page(
-        {.list_members = {"Items"}, .id_member = "Id", .bare_array = true, .decode = reader<batchcompute::decode>()},
-        bytes);
+    check_page(Provider::batchcompute, bytes);
 }
 
 } // namespace polyglance::fuzz

@@ -39,13 +39,9 @@ public:
     asio::awaitable<Result<ImagePage>> fetch_page(PageRequest request, ImageReceiver& receiver) override
     {
         const std::string marker = std::move(request.marker);
-        const auto read_row = [this](json::Value row) { return decode(row, decode_context_); };
-        PageDecoder decoder({.list_members = {"Items"},
-                             .id_member = "Id",
-                             .bare_array = true,
-                             .pass = request.pass,
-                             .decode = read_row},
-                            receiver, client_.max_page_bytes());
+        auto format = page_format(decode_context_);
+        format.pass = request.pass;
+        PageDecoder decoder(std::move(format), receiver, client_.max_page_bytes());
         QueryPairs query{{"MaxItemCount", std::to_string(count_)}, {"Type", types.at(request.pass)}};
         if (!marker.empty()) {
             query.emplace_back("Marker", marker);

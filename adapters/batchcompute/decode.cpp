@@ -101,4 +101,11 @@ std::optional<Image> decode(json::Value value, const DecodeContext&)
     return image;
 }
 
+PageFormat page_format(const DecodeContext& context)
+{
+    return {.list_members = {"Items"}, .id_member = "Id", .bare_array = true, .decode = [context](json::Value row) {
+                return decode(row, context);
+            }};
+}
+
 } // namespace polyglance::batchcompute

@@ -28,9 +28,7 @@ public:
         const std::string marker = std::move(request.marker);
         // Whether the marker's own image comes again is not documented.
         ImageFilter but_the_marker(receiver, [&marker](const Image& image) { return image.native_id != marker; });
-        const auto read_row = [this](json::Value row) { return decode(row, decode_context_); };
-        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = read_row}, but_the_marker,
-                            client_.max_page_bytes());
+        PageDecoder decoder(page_format(decode_context_), but_the_marker, client_.max_page_bytes());
         QueryPairs query{{"limit", std::to_string(limit_)}};
         if (!marker.empty()) {
             query.emplace_back("marker", marker);

@@ -48,4 +48,11 @@ std::optional<Image> decode(json::Value value, const DecodeContext&)
     return image;
 }
 
+PageFormat page_format(const DecodeContext& context)
+{
+    return {.list_members = {"images"}, .id_member = "id", .decode = [context](json::Value row) {
+                return decode(row, context);
+            }};
+}
+
 } // namespace polyglance::cloudimages

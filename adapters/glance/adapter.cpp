@@ -119,13 +119,10 @@ private:
     asio::awaitable<Result<ImagePage>> list(PageRequest request, unsigned limit, ImageReceiver& receiver)
     {
         const std::string marker = std::move(request.marker);
-        ShapeWatch watch;
-        const auto read_row = [this, &watch](json::Value row) {
-            watch.see_row(row);
-            return shape_of_row(row) == OpenstackShape::nova ? std::nullopt : decode(row, decode_context_);
-        };
-        PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .pass = request.pass, .decode = read_row},
-                            receiver, client_.max_page_bytes());
+        ShapeWatch watch(OpenstackShape::glance);
+        auto format = watch.over(page_format(decode_context_));
+        format.pass = request.pass;
+        PageDecoder decoder(std::move(format), receiver, client_.max_page_bytes());
         QueryPairs query{{"limit", std::to_string(limit)}};
         if (request.pass == hidden_pass) {
             query.emplace_back("os_hidden", "true");
@@ -143,12 +140,9 @@ private:
         if (!page) {
             co_return page;
         }
-        const auto shape = watch.shape(decoder.rest());
-        if (shape == OpenstackShape::nova) {
-            confirmed_ = false;
-            co_return failure(ErrorClass::upstream_protocol, "this is a compute service (Nova), not an image service");
+        if (auto judged = watch.judge(decoder.rest(), confirmed_); !judged) {
+            co_return std::unexpected(std::move(judged.error()));
         }
-        confirmed_ = confirmed_ || shape == OpenstackShape::glance;
         auto next = next_marker(decoder.rest());
         if (!next) {
             co_return std::unexpected(next.error());

@@ -89,4 +89,11 @@ std::optional<Image> decode(json::Value value, const DecodeContext& context)
     return image;
 }
 
+PageFormat page_format(const DecodeContext& context)
+{
+    return {.list_members = {"images"}, .id_member = "id", .decode = [context](json::Value row) {
+                return decode(row, context);
+            }};
+}
+
 } // namespace polyglance::glance

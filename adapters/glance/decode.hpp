@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "adapters/decode_context.hpp"
+#include "adapters/page_format.hpp"
 #include "model/image.hpp"
 #include "model/json/tape.hpp"
 
@@ -11,5 +12,8 @@ namespace polyglance::glance {
 /// Reads one element of `images`, in OpenStack's dialect or Huawei's. Empty when it cannot be an image: no object, or
 /// without a usable id. Whatever else is odd becomes no value, and stays in the properties as it came.
 std::optional<Image> decode(json::Value row, const DecodeContext& context);
+
+/// The pages these rows come in.
+PageFormat page_format(const DecodeContext& context);
 
 } // namespace polyglance::glance

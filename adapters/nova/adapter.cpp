@@ -87,13 +87,8 @@ private:
                                             ImageReceiver& receiver)
     {
         const std::string marker = std::move(request.marker);
-        ShapeWatch watch;
-        const auto read_row = [this, &watch](json::Value row) {
-            watch.see_row(row);
-            return shape_of_row(row) == OpenstackShape::glance ? std::nullopt : decode(row, decode_context_);
-        };
-        PageDecoder decoder({.list_members = {"images", "image"}, .id_member = "id", .decode = read_row}, receiver,
-                            client_.max_page_bytes());
+        ShapeWatch watch(OpenstackShape::nova);
+        PageDecoder decoder(watch.over(page_format(decode_context_)), receiver, client_.max_page_bytes());
         // `page_size` is how much Nova asks of Glance at once, 20 by default: without it one call here is 25 there.
         QueryPairs query{{"limit", std::to_string(limit)}, {"page_size", std::to_string(limit)}};
         if (request.changed_since) {
@@ -109,13 +104,9 @@ private:
         if (!page) {
             co_return page;
         }
-        const auto shape = watch.shape(decoder.rest());
-        if (shape == OpenstackShape::glance) {
-            confirmed_ = false;
-            co_return failure(ErrorClass::upstream_protocol,
-                              "this is an image service (Glance), not a compute service");
+        if (auto judged = watch.judge(decoder.rest(), confirmed_); !judged) {
+            co_return std::unexpected(std::move(judged.error()));
         }
-        confirmed_ = confirmed_ || shape == OpenstackShape::nova;
         auto next = next_marker(decoder, limit);
         if (!next) {
             co_return std::unexpected(next.error());

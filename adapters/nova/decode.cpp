@@ -174,4 +174,11 @@ std::optional<Image> decode(Value value, const DecodeContext&)
     return image;
 }
 
+PageFormat page_format(const DecodeContext& context)
+{
+    return {.list_members = {"images", "image"}, .id_member = "id", .decode = [context](json::Value row) {
+                return decode(row, context);
+            }};
+}
+
 } // namespace polyglance::nova

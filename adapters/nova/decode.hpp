@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "adapters/decode_context.hpp"
+#include "adapters/page_format.hpp"
 #include "model/image.hpp"
 #include "model/json/tape.hpp"
 
@@ -12,5 +13,8 @@ namespace polyglance::nova {
 /// without a usable id. Whatever else is odd becomes no value, and stays in the properties as it came.
 /// A metadata member `x` that has no field of its own is the property `metadata.x`.
 std::optional<Image> decode(json::Value row, const DecodeContext& context);
+
+/// The pages these rows come in.
+PageFormat page_format(const DecodeContext& context);
 
 } // namespace polyglance::nova

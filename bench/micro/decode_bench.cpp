@@ -6,11 +6,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "adapters/batchcompute/decode.hpp"
-#include "adapters/cloudimages/decode.hpp"
-#include "adapters/glance/decode.hpp"
-#include "adapters/nova/decode.hpp"
 #include "adapters/page_decoder.hpp"
+#include "adapters/provider_adapter.hpp"
 #include "bench/micro/glance_page.hpp"
 #include "bench/micro/made_up.hpp"
 #include "bench/micro/plain_extraction.hpp"
@@ -20,31 +17,6 @@ namespace {
 
 constexpr std::size_t slice = 16UL << 10; // what comes off a socket at a time
 constexpr std::size_t page_rows = 500;
-
-std::optional<Image> decode_as(Provider provider, json::Value row)
-{
-    static const DecodeContext context{};
-    switch (provider) {
-    case Provider::nova:
-        return nova::decode(row, context);
-    case Provider::glance:
-        return glance::decode(row, context);
-    case Provider::cloudimages:
-        return cloudimages::decode(row, context);
-    case Provider::batchcompute:
-        break;
-    }
-    return batchcompute::decode(row, context);
-}
-
-PageFormat format_of(Provider provider)
-{
-    const bool alibaba = provider == Provider::batchcompute;
-    return {.list_members = {alibaba ? "Items" : "images"},
-            .id_member = alibaba ? "Id" : "id",
-            .bare_array = alibaba,
-            .decode = [provider](json::Value row) { return decode_as(provider, row); }};
-}
 
 template <class Feed>
 void in_slices(std::string_view page, Feed feed)
@@ -69,7 +41,7 @@ public:
 std::size_t decode_page(Provider provider, const std::string& page)
 {
     Counter counter;
-    PageDecoder decoder(format_of(provider), counter, page.size());
+    PageDecoder decoder(page_format_of(provider), counter, page.size());
     in_slices(page, [&](std::string_view piece) {
         if (!decoder.on_slice(piece)) {
             throw std::runtime_error("a page was refused");

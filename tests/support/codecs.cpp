@@ -2,31 +2,18 @@
 
 #include <stdexcept>
 
-#include "adapters/batchcompute/decode.hpp"
 #include "adapters/batchcompute/encode.hpp"
-#include "adapters/cloudimages/decode.hpp"
 #include "adapters/cloudimages/encode.hpp"
-#include "adapters/glance/decode.hpp"
 #include "adapters/glance/encode.hpp"
-#include "adapters/nova/decode.hpp"
 #include "adapters/nova/encode.hpp"
+#include "adapters/provider_adapter.hpp"
 #include "model/json/list_reader.hpp"
 
 namespace polyglance::test {
 
 std::optional<Image> decode_as(Provider provider, json::Value row, const DecodeContext& context)
 {
-    switch (provider) {
-    case Provider::nova:
-        return nova::decode(row, context);
-    case Provider::glance:
-        return glance::decode(row, context);
-    case Provider::cloudimages:
-        return cloudimages::decode(row, context);
-    case Provider::batchcompute:
-        break;
-    }
-    return batchcompute::decode(row, context);
+    return page_format_of(provider, context).decode(row);
 }
 
 std::optional<Image> decode_as(Provider provider, std::string_view row, const DecodeContext& context)
