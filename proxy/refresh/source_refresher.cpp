@@ -17,7 +17,6 @@ constexpr auto store_time = 5s;          // for one load or save of a whole snap
 constexpr auto short_store_time = 500ms; // for a lease or the tombstones
 constexpr auto discover_time = 2s;
 constexpr auto remove_time = 30s;
-constexpr auto tombstone_ttl = 300s;
 constexpr auto other_replica_poll = 1s;
 constexpr std::chrono::milliseconds cold_lease_patience = 2s;
 constexpr auto store_grace = 60s; // kept in the store this much longer than anybody may serve it
@@ -265,7 +264,6 @@ void SourceRefresher::publish(std::shared_ptr<const Snapshot> snapshot, Instant 
 {
     snapshot->order(SortSpec{}); // made here, so that the first reader does not pay for the usual order
     context_.hub.update(config_.id, [&](CatalogSource& source) {
-        // Also when the content is the same: this one knows the digests of the rows as they came now.
         source.snapshot = snapshot;
         // What could not be read in the last whole drain is still not there.
         const auto rejected = result.incremental ? source.status.rows_rejected : result.rejected;
@@ -323,9 +321,7 @@ asio::awaitable<bool> SourceRefresher::load_stored()
     const auto snapshot = hide_deleted(stored->snapshot, true);
     snapshot->order(SortSpec{});
     context_.hub.update(config_.id, [&](CatalogSource& changed) {
-        if (!changed.snapshot || changed.snapshot->content_hash() != snapshot->content_hash()) {
-            changed.snapshot = snapshot;
-        }
+        changed.snapshot = snapshot;
         changed.status = {};
         changed.status.fetched_at = stored->fetched_at;
         changed.status.expires_at = stored->expires_at;
@@ -352,32 +348,12 @@ asio::awaitable<void> SourceRefresher::read_shared_tombstones()
 {
     const auto steady_now = context_.clock.steady_now();
     const auto shared = co_await context_.store.tombstones(scope_, steady_now + short_store_time);
-    const auto now = context_.clock.now();
-    for (const auto& tombstone : shared) {
-        if (tombstone.until > now) {
-            tombstones_.try_emplace(tombstone.native_id, Deleted{.until = steady_now + (tombstone.until - now)});
-        }
-    }
+    tombstones_.add_shared(shared, context_.clock.now(), steady_now);
 }
 
 std::shared_ptr<const Snapshot> SourceRefresher::hide_deleted(std::shared_ptr<const Snapshot> drained, bool whole)
 {
-    const auto now = context_.clock.steady_now();
-    std::vector<std::string> hidden;
-    for (auto tombstone = tombstones_.begin(); tombstone != tombstones_.end();) {
-        auto& [native_id, deleted] = *tombstone;
-        if (now >= deleted.until) {
-            tombstone = tombstones_.erase(tombstone);
-            continue;
-        }
-        const bool listed = drained->find(native_id).has_value();
-        deleted.settled = deleted.settled || (whole && !listed);
-        if (listed && !deleted.settled) {
-            hidden.push_back(native_id);
-        }
-        ++tombstone;
-    }
-    return drained->without(hidden);
+    return tombstones_.hide(std::move(drained), whole, context_.clock.steady_now());
 }
 
 asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
@@ -390,13 +366,13 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
         }
         co_return result;
     }
-    tombstones_[native_id] = {.until = context_.clock.steady_now() + tombstone_ttl};
+    tombstones_.add(native_id, context_.clock.steady_now());
     context_.hub.update(config_.id, [&](CatalogSource& source) {
         if (source.snapshot) {
             source.snapshot = source.snapshot->without(std::vector{native_id});
         }
     });
-    Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + tombstone_ttl};
+    Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + Tombstones::lifetime};
     co_await context_.store.add_tombstone(scope_, std::move(shared), context_.clock.steady_now() + short_store_time);
     co_await save();
     co_return result;

@@ -8,7 +8,6 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <unordered_map>
 
 #include "adapters/drain.hpp"
 #include "adapters/provider_adapter.hpp"
@@ -21,6 +20,7 @@
 #include "proxy/refresh/observer.hpp"
 #include "proxy/refresh/retry_schedule.hpp"
 #include "proxy/refresh/shrink_guard.hpp"
+#include "proxy/refresh/tombstones.hpp"
 
 namespace polyglance {
 
@@ -117,13 +117,7 @@ private:
     bool discovered_ = false; // asked the backend what it is, before the first drain
     bool store_has_news_ = false;
     std::optional<TimePoint> lease_refused_since_;
-    /// An image deleted through us. `settled`: a whole drain did not list it any more, so it hides nothing now; it is
-    /// kept to its end all the same, because the store still names it to us.
-    struct Deleted {
-        TimePoint until;
-        bool settled = false;
-    };
-    std::unordered_map<std::string, Deleted> tombstones_;
+    Tombstones tombstones_;
 };
 
 } // namespace polyglance
