@@ -10,13 +10,6 @@
 namespace polyglance {
 namespace {
 
-std::string_view trim(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view{}
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::string lower(std::string_view text)
 {
     std::string out(text);

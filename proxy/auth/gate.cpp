@@ -15,35 +15,12 @@ constexpr double failures_at_once = 20;
 constexpr double burst_seconds = 2; // of the request limit
 constexpr std::size_t longest_prefix = 256;
 
-std::string_view trim(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view{}
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool is_bearer(std::string_view scheme)
-{
-    constexpr std::string_view word = "bearer ";
-    return scheme.size() >= word.size() && std::equal(word.begin(), word.end(), scheme.begin(), [](char a, char b) {
-               return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b);
-           });
-}
-
 /// The token in `Authorization: Bearer token`; "" for another scheme or none.
 std::string_view bearer_token(std::string_view authorization)
 {
-    return is_bearer(authorization) ? trim(authorization.substr(7)) : std::string_view{};
-}
-
-std::string from_hex(std::string_view hex)
-{
-    const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
-    std::string out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        out += static_cast<char>(digit(hex[i]) << 4U | digit(hex[i + 1]));
-    }
-    return out;
+    constexpr std::string_view scheme = "Bearer ";
+    return same_name(authorization.substr(0, scheme.size()), scheme) ? trim(authorization.substr(scheme.size()))
+                                                                     : std::string_view{};
 }
 
 /// Who shares a bucket: one IPv4 address, or one IPv6 network of 64 bits, since its owner has all addresses of it.
@@ -101,7 +78,7 @@ void Gate::set_tokens(const FrontAuthConfig& auth)
     auto next = std::make_shared<Tokens>();
     next->required = auth.tokens_required;
     for (const auto& token : auth.tokens) {
-        next->known.push_back({from_hex(token.sha256), make_caller(token)});
+        next->known.push_back({token.sha256, make_caller(token)});
     }
     const std::lock_guard lock(mutex_);
     tokens_ = std::move(next);
@@ -143,10 +120,10 @@ void Gate::read_forwarded(Request& request) const
 
 std::shared_ptr<const Caller> Gate::recognise(const Tokens& tokens, std::string_view token) const
 {
-    const auto digest = sha256(token);
+    const auto digest = to_hex(as_bytes(sha256(token)));
     std::shared_ptr<const Caller> found;
     for (const auto& known : tokens.known) { // to the end, so that time tells nothing
-        if (equal_in_constant_time(known.digest, as_bytes(digest))) {
+        if (equal_in_constant_time(known.sha256, digest)) {
             found = known.caller;
         }
     }

@@ -28,7 +28,7 @@ public:
 
 private:
     struct Known {
-        std::string digest; ///< raw SHA-256
+        std::string sha256; ///< of the token, in hex
         std::shared_ptr<const Caller> caller;
     };
     struct Tokens {

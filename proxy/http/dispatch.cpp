@@ -19,13 +19,20 @@ void Dispatcher::report(const Request& request, const Response& response, const 
                         .took = took});
 }
 
-std::optional<Response> Dispatcher::admit(const Route& route, Request& request) const
+std::optional<Response> Dispatcher::try_at_hand(const Route& route, Request& request) const
 {
-    if (request.caller) {
-        return std::nullopt;
+    try {
+        if (!request.caller) { // who is asking is found out once per request
+            if (const auto problem = admission_.admit(request, route.access)) {
+                return problem_response(*problem, request);
+            }
+        }
+        return route.at_hand ? route.at_hand(request) : std::nullopt;
+    } catch (const std::exception& error) {
+        return failed(request, error.what());
+    } catch (...) {
+        return failed(request, "unknown exception");
     }
-    const auto problem = admission_.admit(request, route.access);
-    return problem ? std::optional(problem_response(*problem, request)) : std::nullopt;
 }
 
 std::optional<Response> Dispatcher::at_hand(Request& request) const
@@ -34,17 +41,7 @@ std::optional<Response> Dispatcher::at_hand(Request& request) const
     if (route == nullptr || !route->at_hand) {
         return std::nullopt;
     }
-    std::optional<Response> response;
-    try {
-        response = admit(*route, request);
-        if (!response) {
-            response = route->at_hand(request);
-        }
-    } catch (const std::exception& error) {
-        response = failed(request, error.what());
-    } catch (...) {
-        response = failed(request, "unknown exception");
-    }
+    auto response = try_at_hand(*route, request);
     if (response) {
         report(request, *response, route);
     }
@@ -53,16 +50,11 @@ std::optional<Response> Dispatcher::at_hand(Request& request) const
 
 asio::awaitable<Response> Dispatcher::answer(const Route& route, Request& request) const
 {
+    if (auto ready = try_at_hand(route, request)) {
+        co_return std::move(*ready);
+    }
     std::string failure;
     try {
-        if (auto refusal = admit(route, request)) {
-            co_return std::move(*refusal);
-        }
-        if (route.at_hand) {
-            if (auto response = route.at_hand(request)) {
-                co_return std::move(*response);
-            }
-        }
         co_return co_await route.handler(request);
     } catch (const std::exception& error) {
         failure = error.what();

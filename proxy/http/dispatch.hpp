@@ -46,9 +46,9 @@ public:
 private:
     Response failed(const Request& request, std::string_view what) const;
     void report(const Request& request, const Response& response, const Route* route) const;
+    /// A refusal, or what the route has at hand; empty when its handler must be asked.
+    std::optional<Response> try_at_hand(const Route& route, Request& request) const;
     asio::awaitable<Response> answer(const Route& route, Request& request) const;
-    /// Who is asking, found out once per request; a refusal, or empty.
-    std::optional<Response> admit(const Route& route, Request& request) const;
 
     const Router& router_;
     Audience listener_;

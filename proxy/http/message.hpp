@@ -22,6 +22,10 @@ std::string_view to_string(Method method);
 struct Header {
     std::string_view name, value;
 };
+/// Equal but for the case of ASCII letters, as names of headers and schemes are.
+bool same_name(std::string_view a, std::string_view b);
+/// Without the blanks and tabs around it (RFC 9110 5.6.3).
+std::string_view trim(std::string_view text);
 
 /// One request as read off a connection. Everything in it has been checked: one valid Host, no body, no control
 /// characters, sizes within limits. A connection uses one object for all its requests, so that nothing is allocated
