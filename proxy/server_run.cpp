@@ -25,12 +25,19 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-/// The signals of one serving process, on the main thread's own loop.
+/// The signals of one serving process, caught from construction on: one that comes before anybody waits is kept.
+struct Signals {
+    asio::io_context loop;
+    asio::signal_set hangup{loop, SIGHUP};
+    asio::signal_set end{loop, SIGTERM, SIGINT};
+};
+
+/// What the signals do, on the main thread's own loop.
 class Control {
 public:
-    Control(App& app, Log& log, const Config& config, const CommandOptions& options)
-        : app_(app), log_(log), drain_delay_(config.server.drain_delay), drain_timeout_(config.server.drain_timeout),
-          options_(options)
+    Control(Signals& signals, App& app, Log& log, const Config& config, const CommandOptions& options)
+        : loop_(signals.loop), hangup_(signals.hangup), end_(signals.end), app_(app), log_(log),
+          drain_delay_(config.server.drain_delay), drain_timeout_(config.server.drain_timeout), options_(options)
     {
     }
 
@@ -109,14 +116,14 @@ private:
         std::_Exit(exit_failure);
     }
 
+    asio::io_context& loop_;
+    asio::signal_set& hangup_;
+    asio::signal_set& end_;
     App& app_;
     Log& log_;
     std::chrono::milliseconds drain_delay_;
     std::chrono::milliseconds drain_timeout_;
     CommandOptions options_;
-    asio::io_context loop_;
-    asio::signal_set hangup_{loop_, SIGHUP};
-    asio::signal_set end_{loop_, SIGTERM, SIGINT};
 };
 
 void print_demo_help(const App& app)
@@ -141,6 +148,7 @@ void print_demo_help(const App& app)
 int run_server(Config config, const CommandOptions& options)
 {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of one write, not the end of the program
+    Signals signals;               // before listening: who sees the port open may send one
     const SystemClock clock;
     Log log(config.log, stderr, clock);
     std::unique_ptr<DemoClouds> clouds;
@@ -166,7 +174,7 @@ int run_server(Config config, const CommandOptions& options)
     if (options.demo) {
         print_demo_help(app);
     }
-    Control(app, log, config, options).run();
+    Control(signals, app, log, config, options).run();
     app.stop();
     log.write(LogLevel::info, "stopped", {});
     log.flush();

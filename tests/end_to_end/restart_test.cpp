@@ -2,17 +2,11 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
-#include "adapters/http/beast_client.hpp"
-#include "model/digest.hpp"
-#include "tests/support/child_process.hpp"
+#include "tests/end_to_end/program.hpp"
 #include "tests/support/fleet.hpp"
 #include "tests/support/redis_server.hpp"
-#include "tests/support/run.hpp"
 #include "tests/support/running_app.hpp"
-#include "tests/support/test_certificates.hpp"
 
 namespace polyglance {
 namespace {
@@ -20,49 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 using test::ChildProcess;
 using test::Fleet;
+using test::get_when_up;
 using test::RedisServer;
 using test::RunningApp;
-
-/// A folder with a configuration file for the real program.
-class Workspace {
-public:
-    explicit Workspace(std::string_view yaml) : folder_(test::make_temporary_directory()) { write(yaml); }
-    ~Workspace() { std::filesystem::remove_all(folder_); }
-    void write(std::string_view yaml) { std::ofstream(config()) << yaml; }
-    /// One more file, readable by its owner only.
-    void add(std::string_view name, std::string_view text) const
-    {
-        std::ofstream(folder_ / name) << text;
-        std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_read);
-    }
-    std::string config() const { return (folder_ / "polyglance.yaml").string(); }
-
-private:
-    std::filesystem::path folder_;
-};
-
-std::string server_yaml(std::uint16_t port)
-{
-    return "server: {listen: \"127.0.0.1:" + std::to_string(port) +
-           "\", admin: \"\", threads: 1, drain_delay: 0s, drain_timeout: 5s}\n";
-}
-
-/// Asks until the server answers; every try is a connection of its own. A server that ended fails at once, with its
-/// last words.
-test::HttpAnswer get_when_up(const ChildProcess& server, std::uint16_t port, std::string_view target)
-{
-    const auto give_up = std::chrono::steady_clock::now() + 20s;
-    for (;;) {
-        try {
-            return test::get(port, target);
-        } catch (const std::exception& error) {
-            if (server.output_ended() || std::chrono::steady_clock::now() > give_up) {
-                throw std::runtime_error(std::string(error.what()) + "; the server said: " + server.output());
-            }
-            std::this_thread::yield();
-        }
-    }
-}
+using test::server_yaml;
+using test::Workspace;
 
 /// Patient, so that a busy machine does not turn hits into misses.
 RedisConfig config_of(const RedisServer& redis)
@@ -240,139 +196,6 @@ TEST(Restart, ADeadRedisIsNotNoticed)
     EXPECT_EQ(app.get("/readyz").status, 200);
     EXPECT_EQ(test::call(app.port(), "DELETE", "/v1/images/no~no-00000").status, 204);
     EXPECT_EQ(app.get("/v1/images?limit=1000").json()["images"].size(), 79u);
-}
-
-TEST(Program, StopsInOrderOnSigterm)
-{
-    Fleet fleet(3);
-    const auto port = test::free_port();
-    const Workspace workspace(server_yaml(port) + fleet.yaml());
-    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    ASSERT_EQ(get_when_up(server, port, "/v1/images?wait_ms=20000").status, 200);
-
-    server.signal(SIGTERM);
-
-    EXPECT_EQ(server.wait(), 0);
-    EXPECT_THROW(test::get(port, "/livez"), std::exception);
-}
-
-TEST(Program, ReloadsOnSighupAndKeepsTheOldConfigurationWhenTheNewOneIsBad)
-{
-    Fleet fleet(3);
-    const auto port = test::free_port();
-    Workspace workspace(server_yaml(port) + fleet.yaml());
-    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    ASSERT_EQ(get_when_up(server, port, "/v1/sources").json()["sources"].size(), 4u);
-
-    workspace.write(server_yaml(port) + "sources: [{id: BAD}]\n");
-    server.signal(SIGHUP);
-    ASSERT_TRUE(server.wait_for_output("reload_refused"));
-    EXPECT_EQ(test::get(port, "/v1/sources").json()["sources"].size(), 4u);
-
-    const auto yaml = fleet.yaml();
-    workspace.write(server_yaml(port) + yaml.substr(0, yaml.rfind("  - ")));
-    server.signal(SIGHUP);
-    ASSERT_TRUE(server.wait_for_output("\"event\":\"reloaded\""));
-    EXPECT_EQ(test::get(port, "/v1/sources").json()["sources"].size(), 3u);
-}
-
-TEST(Program, SaysWhenThePortIsTaken)
-{
-    const auto port = test::free_port();
-    const Workspace workspace(server_yaml(port));
-    ChildProcess first({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    get_when_up(first, port, "/livez");
-
-    ChildProcess second({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-
-    EXPECT_EQ(second.wait(), 1);
-    EXPECT_TRUE(second.wait_for_output("cannot listen"));
-}
-
-TEST(Program, RefusesEveryWrongConfigurationWith78AndNoSecret)
-{
-    std::size_t files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(std::string(POLYGLANCE_FIXTURES) + "/config/bad")) {
-        if (entry.path().extension() != ".yaml") {
-            continue;
-        }
-        ChildProcess check({POLYGLANCE_BINARY, "check", "--config", entry.path().string()});
-        const int code = check.wait();
-        EXPECT_EQ(code, 78) << entry.path();
-        EXPECT_TRUE(check.output().find("/") != std::string::npos) << entry.path();
-        EXPECT_EQ(check.output().find("s3cr3t-canary"), std::string::npos) << check.output();
-        ++files;
-    }
-    EXPECT_GE(files, 25u);
-}
-
-TEST(Program, HealthcheckAndVersion)
-{
-    const auto port = test::free_port();
-    const Workspace workspace(server_yaml(port));
-    const std::string url = "http://127.0.0.1:" + std::to_string(port) + "/livez";
-    ChildProcess none({POLYGLANCE_BINARY, "healthcheck", "--url", url});
-    EXPECT_EQ(none.wait(), 1);
-    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    get_when_up(server, port, "/livez");
-
-    ChildProcess healthy({POLYGLANCE_BINARY, "healthcheck", "--url", url});
-    ChildProcess version({POLYGLANCE_BINARY, "version"});
-    ChildProcess usage({POLYGLANCE_BINARY, "no-such-command"});
-
-    EXPECT_EQ(healthy.wait(), 0);
-    EXPECT_EQ(version.wait(), 0);
-    EXPECT_TRUE(version.output().starts_with("polyglance "));
-    EXPECT_EQ(usage.wait(), 2);
-}
-
-TEST(Program, ServesTlsToTokenHoldersOnly)
-{
-    Fleet fleet(3);
-    const auto port = test::free_port();
-    const auto admin = test::free_port();
-    const auto certificate = test::make_certificate(test::FakeTls::valid);
-    const auto yaml = "server: {listen: \"127.0.0.1:" + std::to_string(port) +
-                      "\", admin: \"127.0.0.1:" + std::to_string(admin) +
-                      "\", tls: {certificate: c.pem, key: k.pem}}\n" +
-                      "auth: {mode: tokens, tokens_file: tokens.yaml}\n" + fleet.yaml();
-    const Workspace workspace(yaml);
-    workspace.add("c.pem", certificate.certificate_pem);
-    workspace.add("k.pem", certificate.key_pem);
-    workspace.add("tokens.yaml", "- {name: me, sha256: " + to_hex(as_bytes(sha256("my-token"))) +
-                                     ", sources: [gl], scopes: [images:read]}\n");
-    ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-    get_when_up(server, admin, "/livez");
-
-    asio::io_context loop;
-    const SystemClock clock;
-    const auto http = make_http_client(loop.get_executor(), clock);
-    struct Body final : BodySink {
-        std::string text;
-        Result<void> on_slice(std::string_view slice) override
-        {
-            text += slice;
-            return {};
-        }
-    };
-    const auto ask = [&](HttpHeaders headers, Body& body) {
-        HttpRequest request{.endpoint = {.tls = true, .host = "127.0.0.1", .port = port},
-                            .target = "/v1/images?wait_ms=20000",
-                            .headers = std::move(headers),
-                            .tls = {.ca_file = test::test_ca_file().string()}};
-        return test::run(loop, http->send(std::move(request), clock.steady_now() + 30s, HttpLimits{}, &body));
-    };
-    Body with_token;
-    Body without;
-    const auto mine = ask({{"Authorization", "Bearer my-token"}}, with_token);
-    const auto refused = ask({}, without);
-
-    ASSERT_TRUE(mine) << mine.error().message;
-    EXPECT_EQ(mine->status, 200);
-    EXPECT_EQ(nlohmann::json::parse(with_token.text)["page"]["total"], 3) << "one source of four";
-    ASSERT_TRUE(refused) << refused.error().message;
-    EXPECT_EQ(refused->status, 401);
-    EXPECT_EQ(server.output().find("my-token"), std::string::npos);
 }
 
 } // namespace
