@@ -1,4 +1,5 @@
-// One program for all targets: libFuzzer calls the one that FUZZ_TARGET names.
+// One program for all targets: libFuzzer calls the one that FUZZ_TARGET names. Without one it lists them, each with its
+// dictionary, and ends with 2.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,11 +22,10 @@ extern "C" int LLVMFuzzerInitialize(int*, char***)
             return 0;
         }
     }
-    std::fprintf(stderr, "FUZZ_TARGET must be one of:");
     for (const auto& target : polyglance::fuzz::targets()) {
-        std::fprintf(stderr, " %.*s", static_cast<int>(target.name.size()), target.name.data());
+        std::printf("%.*s %.*s\n", static_cast<int>(target.name.size()), target.name.data(),
+                    static_cast<int>(target.dictionary.size()), target.dictionary.data());
     }
-    std::fprintf(stderr, "\n");
     std::exit(2);
 }
 

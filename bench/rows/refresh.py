@@ -6,11 +6,12 @@ import time
 import load
 from cloud import Cloud
 from http_client import Client
+from processes import wait_for
 from proxy import Proxy
 from rows.hot import SIZES, page_of
 from table import Result, ratio
 
-ROWS = ("H8", "C5", "refresh-bytes", "refresh-cpu")
+ROWS = ("H8", "C5", "refresh-bytes", "refresh-cpu", "changes-bytes")
 
 
 def measure(bench, wanted):
@@ -18,6 +19,8 @@ def measure(bench, wanted):
         yield under_refresh(bench)
     if {"C5", "refresh-bytes", "refresh-cpu"} & set(wanted):
         yield from (result for result in unchanged_and_changed(bench) if result.row in wanted)
+    if "changes-bytes" in wanted:
+        yield ordinary(bench)
 
 
 class Refreshing:
@@ -105,3 +108,22 @@ def unchanged_and_changed(bench):
     yield both
     yield Result("refresh-bytes", fetched, {"MB for 60,000 images": statistics.median(fetched) * 60_000 / 1e6})
     yield Result("refresh-cpu", [each * 1e3 / images for each in same])
+
+
+def ordinary(bench):
+    """Refreshes that nobody forces: the backend is asked for what changed."""
+    images = 2_000 if bench.smoke else 20_000
+    cloud = Cloud(bench.workshop)
+    proxy = Proxy(bench.workshop, [cloud.add("os-big", images)],
+                  {"ttl": "1s", "stale": "24h", "min_refresh": "100ms"}).ready()
+
+    def refreshes():
+        return proxy.metrics().get('polyglance_drains_incremental_total{source="os-big"}', 0)
+
+    samples = []
+    for turn in range(bench.rounds):
+        bench.say(f"ordinary refreshes, round {turn + 1} of {bench.rounds}")
+        before, fetched = refreshes(), cloud.counts("os-big")["bytes"]
+        wait_for("two refreshes", lambda: refreshes() >= before + 2, 30)
+        samples.append((cloud.counts("os-big")["bytes"] - fetched) / (refreshes() - before))
+    return Result("changes-bytes", samples, {"images": images})
