@@ -37,6 +37,9 @@ constexpr std::array spellings{
     Spelling{"windows", "windows"},
 };
 
+constexpr std::size_t longest_spelling =
+    std::ranges::max(spellings, {}, [](const Spelling& spelling) { return spelling.folded.size(); }).folded.size();
+
 struct Platform {
     std::string_view slug;
     std::string_view word;
@@ -77,20 +80,31 @@ std::string fold_name(std::string_view text)
 
 std::optional<std::string_view> known_distro(std::string_view text)
 {
-    const auto folded = fold_name(text);
+    std::array<char, longest_spelling> buffer;
+    std::size_t size = 0;
+    for (const char c : text) {
+        if (is_separator(c)) {
+            continue;
+        }
+        if (size == buffer.size()) {
+            return std::nullopt;
+        }
+        buffer[size++] = lower_char(c);
+    }
+    const std::string_view folded(buffer.data(), size);
     const auto found = std::find_if(spellings.begin(), spellings.end(),
                                     [&](const Spelling& spelling) { return spelling.folded == folded; });
     return found == spellings.end() ? std::nullopt : std::optional(found->slug);
 }
 
-std::optional<std::string> distro_slug(std::string_view text)
+std::optional<std::string_view> distro_slug(std::string_view text, ComposedTexts& texts)
 {
     if (const auto known = known_distro(text)) {
-        return std::string(*known);
+        return known;
     }
-    const auto slug = fold_name(text);
-    const bool plain = std::all_of(slug.begin(), slug.end(), is_plain);
-    return plain && !slug.empty() && slug != "other" ? std::optional(slug) : std::nullopt;
+    auto slug = fold_name(text);
+    const bool plain = std::all_of(slug.begin(), slug.end(), is_plain) && !slug.empty() && slug != "other";
+    return plain ? std::optional(texts.keep(std::move(slug))) : std::nullopt;
 }
 
 std::optional<OsFamily> family_of(std::string_view distro)

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/composed_texts.hpp"
 #include "model/image.hpp"
 
 namespace polyglance::wire {
@@ -18,7 +19,7 @@ std::string fold_name(std::string_view text);
 std::optional<std::string_view> known_distro(std::string_view text);
 /// As `known_distro`; a name outside the table becomes a slug of its own ("Void Linux" is `voidlinux`) if it is made of
 /// ASCII letters, digits and dots.
-std::optional<std::string> distro_slug(std::string_view text);
+std::optional<std::string_view> distro_slug(std::string_view text, ComposedTexts& texts);
 /// The family that a distribution of our table belongs to.
 std::optional<OsFamily> family_of(std::string_view distro);
 /// How Huawei's `__platform` spells a distribution; empty when it has no word for it.

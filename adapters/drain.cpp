@@ -1,10 +1,10 @@
 #include "adapters/drain.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
+
+#include "adapters/seen_ids.hpp"
 
 namespace polyglance {
 namespace {
@@ -126,32 +126,34 @@ private:
         return id;
     }
 
-    void take(Image&& image, RowDigest digest) override
+    void take(const WireImage& image, RowDigest digest) override
     {
         if (limits_.changes) {
             judge_change(image);
         }
         if (meet(image.native_id)) {
-            receiver_.take(std::move(image), digest);
+            receiver_.take(image, digest);
         }
     }
 
     /// False when this id is one too many.
     bool meet(std::string_view id)
     {
-        // A hash is enough: two ids with one hash only make a page look a little less new.
-        const auto [seen, first_time] = walk_of_id_.try_emplace(std::hash<std::string_view>{}(id), 0);
-        if (first_time && walk_of_id_.size() > limits_.max_images) {
-            walk_of_id_.erase(seen);
+        if (auto* const walk = seen_.find(id)) {
+            new_ids_ += *walk == walk_ ? 0 : 1;
+            *walk = walk_;
+            return true;
+        }
+        if (seen_.size() == limits_.max_images) {
             too_many_images_ = true;
             return false;
         }
-        new_ids_ += seen->second == walk_ ? 0 : 1;
-        seen->second = walk_;
+        seen_.add(id, walk_);
+        ++new_ids_;
         return true;
     }
 
-    void judge_change(const Image& image)
+    void judge_change(const WireImage& image)
     {
         const bool fits = image.updated_at && *image.updated_at >= limits_.changes->since;
         doubtful_ = doubtful_ || !fits || image.status == Status::deleted;
@@ -225,7 +227,7 @@ private:
     ImageReceiver& receiver_;
     const Clock& clock_;
     DrainResult result_;
-    std::unordered_map<std::size_t, std::uint32_t> walk_of_id_; ///< hash of an id -> the last walk that met it
+    SeenIds seen_;
     std::uint32_t walk_ = 0;
     std::size_t new_ids_ = 0; ///< of the page being read, both tries
     bool too_many_images_ = false;

@@ -45,59 +45,62 @@ std::optional<std::string_view> word_in(const Rows& rows, const std::optional<En
 template <class Rows>
 auto value_in(const Rows& rows, std::string_view word) -> std::optional<decltype(rows.front().value)>
 {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.word == word; });
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return same_word(word, row.word); });
     return found == rows.end() ? std::nullopt : std::optional(found->value);
 }
 
 Reading<Origin> read_origin(json::Value value)
 {
-    const auto text = read_lower_text(value);
+    const auto text = read_text(value);
     const auto origin = text.value ? value_in(origins, *text.value) : std::nullopt;
     return {.value = origin, .unreadable = text.unreadable || (text.value && !origin)};
 }
 
 /// "Other" is no distribution of ours, but it is an answer: it stays in the properties.
-Reading<std::string> read_platform(json::Value value)
+Reading<std::string_view> read_platform(json::Value value)
 {
     const auto text = read_text(value);
     const auto distro = text.value ? known_distro(*text.value) : std::nullopt;
     if (!distro) {
         return {.unreadable = text.unreadable || text.value};
     }
-    return {std::string(*distro)};
+    return {*distro};
 }
 
 /// `true`, `false`, or what is supported: the model of a graphics card, a list of agents. Digits are no flag here.
-Reading<CapabilityValue> read_capability(json::Value value)
+Reading<std::variant<bool, std::string_view>> read_capability(json::Value value)
 {
-    const auto word = to_lower(value.text());
-    if (word == "true" || word == "false") {
-        return {word == "true"};
+    const bool is_true = same_word(value.text(), "true");
+    if (is_true || same_word(value.text(), "false")) {
+        return {is_true};
     }
-    auto text = read_text(value);
+    const auto text = read_text(value);
     if (!text.value) {
         return {.unreadable = text.unreadable};
     }
-    return {std::move(*text.value)};
+    return {*text.value};
 }
 
-void read_capabilities(WireRow& row, Image& image)
+void read_capabilities(WireRow& row, WireImage& image)
 {
     image.capabilities.emplace();
     row.for_each_left([&](WireRow::Member& member) {
-        if (!member.key.starts_with(support_prefix) || member.key.size() == support_prefix.size()) {
+        if (!member.name->key.starts_with(support_prefix) || member.name->key.size() == support_prefix.size()) {
             return;
         }
         auto reading = read_capability(member.value);
         member.taken = !reading.unreadable;
         if (reading.value) {
-            image.capabilities->emplace_back(member.key.substr(support_prefix.size()), std::move(*reading.value));
+            image.capabilities->emplace_back(member.name->key.substr(support_prefix.size()), *reading.value);
         }
     });
 }
 
-void read_os(WireRow& row, Image& image)
+void read_os(RowSpace& space)
 {
+    auto& row = space.row;
+    auto& image = space.image;
     const auto* const platform = row.find("__platform");
     const auto platform_text = platform != nullptr ? read_text(platform->value).value : std::nullopt;
     image.os.family = row.take("__os_type", read_word<OsFamily>);
@@ -106,18 +109,20 @@ void read_os(WireRow& row, Image& image)
     image.os.name_raw = row.take("__os_version", read_text);
     if (image.os.name_raw) {
         auto said = parse_os_version(*image.os.name_raw, platform_text.value_or(""));
-        image.os.version = std::move(said.version);
+        if (said.version) {
+            image.os.version = space.texts.keep(std::move(*said.version));
+        }
         image.os.bits = image.os.bits ? image.os.bits : said.bits;
     }
 }
 
-std::optional<Artifact> artifact_of(const WireRow& row, const Image& image, bool made_from_server)
+std::optional<Artifact> artifact_of(const WireRow& row, const WireImage& image, bool made_from_server)
 {
     if (image.backup_id) {
         return Artifact::backup;
     }
     const auto* const kind = row.find("virtual_env_type");
-    const auto word = kind != nullptr ? read_lower_text(kind->value).value : std::nullopt;
+    const auto word = kind != nullptr ? read_text(kind->value).value : std::nullopt;
     if (const auto artifact = word ? value_in(virtual_env_types, *word) : std::nullopt) {
         return artifact;
     }
@@ -127,11 +132,10 @@ std::optional<Artifact> artifact_of(const WireRow& row, const Image& image, bool
     return image.origin == Origin::provider ? std::optional(Artifact::base) : std::nullopt;
 }
 
-bool runs_on_arm(const Image& image)
+bool runs_on_arm(const WireImage& image)
 {
-    return image.capabilities &&
-           std::find(image.capabilities->begin(), image.capabilities->end(),
-                     std::pair{std::string("arm"), CapabilityValue{true}}) != image.capabilities->end();
+    const std::pair<std::string_view, std::variant<bool, std::string_view>> arm("arm", true);
+    return image.capabilities && std::ranges::find(*image.capabilities, arm) != image.capabilities->end();
 }
 
 /// The original text if it still says the image's version, else one put together in Huawei's way.
@@ -193,8 +197,10 @@ void append_capabilities(ElementWriter& element, const Capabilities& capabilitie
     }
 }
 
-void read_huawei_members(WireRow& row, Image& image)
+void read_huawei_members(RowSpace& space)
 {
+    auto& row = space.row;
+    auto& image = space.image;
     image.description = row.take("__description", read_text);
     image.origin = row.take("__imagetype", read_origin);
     image.registered = row.take("__isregistered", read_bool);
@@ -205,32 +211,33 @@ void read_huawei_members(WireRow& row, Image& image)
     if (image.origin == Origin::shared) {
         image.visibility = Visibility::shared;
     }
-    read_os(row, image);
+    read_os(space);
     read_capabilities(row, image);
 }
 
 } // namespace
 
-std::optional<Image> read_image(WireRow& row)
+bool read_image(RowSpace& space)
 {
-    std::optional<Image> image;
-    auto id = row.take("id", read_id);
+    auto& row = space.row;
+    auto& image = space.image;
+    const auto id = row.take("id", read_id);
     if (!id) {
-        return image;
+        return false;
     }
-    image.emplace();
-    image->native_id = std::move(*id);
-    read_image_members(row, *image);
-    read_huawei_members(row, *image);
-    auto size = row.take("size", read_size);
-    image->size_bytes = image->size_bytes ? image->size_bytes : size;
-    return image;
+    image.native_id = *id;
+    read_image_members(row, image);
+    read_huawei_members(space);
+    const auto size = row.take("size", read_size);
+    image.size_bytes = image.size_bytes ? image.size_bytes : size;
+    return true;
 }
 
-void infer_from_huawei_members(const WireRow& row, Image& image, bool made_from_server)
+void infer_from_huawei_members(RowSpace& space, bool made_from_server)
 {
+    auto& image = space.image;
     if (!image.artifact) {
-        image.artifact = artifact_of(row, image, made_from_server);
+        image.artifact = artifact_of(space.row, image, made_from_server);
         if (image.artifact) {
             image.inferred.emplace_back("artifact");
         }

@@ -25,7 +25,7 @@ constexpr std::array statuses{
 constexpr std::array<MemberName, 3> link_members{"self", "file", "schema"};
 
 /// Tags are a set: sorted, so that the same set is always the same list. One element that is no text spoils them all.
-Reading<std::vector<std::string>> read_tags(json::Value value)
+Reading<std::vector<std::string_view>> read_tags(json::Value value)
 {
     if (value.is(json::Kind::null)) {
         return {};
@@ -33,7 +33,7 @@ Reading<std::vector<std::string>> read_tags(json::Value value)
     if (!value.is(json::Kind::array)) {
         return {.unreadable = true};
     }
-    std::vector<std::string> tags;
+    std::vector<std::string_view> tags;
     tags.reserve(value.size());
     for (const json::Value tag : value) {
         if (!tag.is(json::Kind::string)) {
@@ -58,9 +58,8 @@ std::optional<std::string_view> visibility_word(const Image& image)
 
 Status status_from_image_word(std::string_view word)
 {
-    const auto lower = to_lower(word);
     const auto found =
-        std::find_if(statuses.begin(), statuses.end(), [&](const auto& row) { return row.word == lower; });
+        std::find_if(statuses.begin(), statuses.end(), [&](const auto& row) { return same_word(word, row.word); });
     return found == statuses.end() ? Status::unknown : found->status;
 }
 
@@ -77,7 +76,7 @@ std::optional<std::string> image_word(const Image& image)
     return std::string(found == statuses.end() ? to_string(*image.status) : found->word);
 }
 
-void read_image_members(WireRow& row, Image& image)
+void read_image_members(WireRow& row, WireImage& image)
 {
     image.name = row.take("name", read_text);
     image.status_raw = row.take("status", read_text);
@@ -98,10 +97,9 @@ void read_image_members(WireRow& row, Image& image)
     image.created_at = row.take("created_at", read_timestamp);
     image.updated_at = row.take("updated_at", read_timestamp);
     image.deleted_at = row.take("deleted_at", read_timestamp);
-    image.links.reserve(link_members.size());
     for (const auto rel : link_members) {
         if (auto href = row.take(rel, read_text)) {
-            image.links.push_back({.rel = std::string(rel.text()), .href = std::move(*href), .type = std::nullopt});
+            image.links.push_back({.rel = rel.text(), .href = *href, .type = std::nullopt});
         }
     }
 }
@@ -136,7 +134,7 @@ void append_image_links(ElementWriter& element, const Image& image)
     }
 }
 
-void infer_family(Image& image)
+void infer_family(WireImage& image)
 {
     if (!image.os.family && image.os.distro) {
         image.os.family = family_of(*image.os.distro);

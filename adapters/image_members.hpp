@@ -12,7 +12,7 @@
 namespace polyglance::wire {
 
 /// Takes them from `row`.
-void read_image_members(WireRow& row, Image& image);
+void read_image_members(WireRow& row, WireImage& image);
 /// Writes those that have a value, without the links.
 void append_image_members(ElementWriter& element, const Image& image);
 /// Writes `self`, `file` and `schema`, as far as the image has them.
@@ -24,6 +24,6 @@ Status status_from_image_word(std::string_view word);
 std::optional<std::string> image_word(const Image& image);
 
 /// Fills what follows from the members read: the family from the distribution.
-void infer_family(Image& image);
+void infer_family(WireImage& image);
 
 } // namespace polyglance::wire

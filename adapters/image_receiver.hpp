@@ -18,20 +18,21 @@ public:
     /// The native id of the image already held that was made of exactly these bytes: it counts as received. Empty: the
     /// row has to be decoded. The id is valid until the next call.
     virtual std::optional<std::string_view> keep(RowDigest digest) = 0;
-    virtual void take(Image&& image, RowDigest digest) = 0;
+    /// `image` is valid until this returns.
+    virtual void take(const WireImage& image, RowDigest digest) = 0;
 };
 
 /// For a page that is read for something else than its images.
 class NoReceiver final : public ImageReceiver {
 public:
     std::optional<std::string_view> keep(RowDigest) override { return std::nullopt; }
-    void take(Image&&, RowDigest) override {}
+    void take(const WireImage&, RowDigest) override {}
 };
 
 /// Passes on what is wanted. What is kept was wanted before.
 class ImageFilter final : public ImageReceiver {
 public:
-    ImageFilter(ImageReceiver& behind, std::function<bool(const Image&)> wanted)
+    ImageFilter(ImageReceiver& behind, std::function<bool(const WireImage&)> wanted)
         : behind_(behind), wanted_(std::move(wanted))
     {
     }
@@ -42,18 +43,18 @@ public:
         passed_ += id ? 1 : 0;
         return id;
     }
-    void take(Image&& image, RowDigest digest) override
+    void take(const WireImage& image, RowDigest digest) override
     {
         if (wanted_(image)) {
             ++passed_;
-            behind_.take(std::move(image), digest);
+            behind_.take(image, digest);
         }
     }
     std::size_t passed() const { return passed_; }
 
 private:
     ImageReceiver& behind_;
-    std::function<bool(const Image&)> wanted_;
+    std::function<bool(const WireImage&)> wanted_;
     std::size_t passed_ = 0;
 };
 

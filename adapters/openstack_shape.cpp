@@ -35,7 +35,7 @@ PageFormat ShapeWatch::over(PageFormat format)
         const auto shape = shape_of_row(row);
         count(shape);
         const bool foreign = shape != OpenstackShape::unclear && shape != expected_;
-        return foreign ? std::nullopt : decode(row);
+        return foreign ? nullptr : decode(row);
     };
     return format;
 }

@@ -67,15 +67,16 @@ void PageDecoder::on_row(const json::Tape& tape)
         ++rejected_;
         return;
     }
-    if (const auto id = row.find(format_.id_member); id && !id->text().empty()) {
-        last_id_ = id->text();
-    }
-    auto image = format_.decode(row);
-    if (!image) {
+    const auto* const image = format_.decode(row);
+    if (image == nullptr) {
+        if (const auto id = row.find(format_.id_member); id && !id->text().empty()) {
+            last_id_ = id->text();
+        }
         ++rejected_;
         return;
     }
-    receiver_.take(std::move(*image), digest_);
+    last_id_ = image->native_id;
+    receiver_.take(*image, digest_);
 }
 
 } // namespace polyglance

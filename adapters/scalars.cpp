@@ -12,10 +12,6 @@ bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
-char lower_char(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 char upper_char(char c)
 {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -66,6 +62,12 @@ std::string to_lower(std::string_view text)
     return out;
 }
 
+std::string_view to_lower(std::string_view text, ComposedTexts& texts)
+{
+    const bool is_lower = std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    return is_lower ? text : texts.keep(to_lower(text));
+}
+
 std::string to_upper(std::string_view text)
 {
     std::string out(text);
@@ -84,39 +86,37 @@ bool same_word(std::string_view text, std::string_view lower)
            std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return lower_char(a) == b; });
 }
 
-Reading<std::string> read_id(json::Value value)
+Reading<std::string_view> read_id(json::Value value)
 {
     const auto text = value.text();
     const bool good = value.is(Kind::string) && !is_blank(text) && text.size() <= most_id_bytes &&
                       std::none_of(text.begin(), text.end(), is_control);
-    return good ? Reading<std::string>{std::string(text)} : Reading<std::string>{.unreadable = true};
+    return good ? Reading<std::string_view>{text} : Reading<std::string_view>{.unreadable = true};
 }
 
-Reading<std::string> read_text(json::Value value)
+Reading<std::string_view> read_text(json::Value value)
 {
     if (says_nothing(value)) {
         return {};
     }
-    return value.is(Kind::string) ? Reading<std::string>{std::string(value.text())}
-                                  : Reading<std::string>{.unreadable = true};
+    return value.is(Kind::string) ? Reading<std::string_view>{value.text()}
+                                  : Reading<std::string_view>{.unreadable = true};
 }
 
-Reading<std::string> read_metadata_text(json::Value value)
+Reading<std::string_view> read_metadata_text(json::Value value)
 {
-    auto text = read_text(value);
-    if (text.value && text.value->size() == 4) {
-        if (same_word(*text.value, "none") || same_word(*text.value, "null")) {
-            return {};
-        }
+    const auto text = read_text(value);
+    if (text.value && (same_word(*text.value, "none") || same_word(*text.value, "null"))) {
+        return {};
     }
     return text;
 }
 
-Reading<std::string> read_lower_text(json::Value value)
+Reading<std::string_view> read_lower_text(json::Value value, ComposedTexts& texts)
 {
     auto text = read_text(value);
     if (text.value) {
-        text.value = to_lower(*text.value);
+        text.value = to_lower(*text.value, texts);
     }
     return text;
 }
@@ -177,18 +177,19 @@ Reading<int> read_bits(json::Value value)
     return {.unreadable = count.unreadable || count.value};
 }
 
-Reading<std::string> read_hex(json::Value value)
+Reading<std::string_view> read_hex(json::Value value, ComposedTexts& texts)
 {
-    auto text = read_lower_text(value);
-    if (text.value && !is_hex(*text.value)) {
-        return {.unreadable = true};
+    const auto text = read_text(value);
+    if (!text.value || is_hex(*text.value)) {
+        return text;
     }
-    return text;
+    const auto lower = to_lower(*text.value, texts);
+    return is_hex(lower) ? Reading<std::string_view>{lower} : Reading<std::string_view>{.unreadable = true};
 }
 
-Reading<std::string> read_firmware(json::Value value)
+Reading<std::string_view> read_firmware(json::Value value, ComposedTexts& texts)
 {
-    auto text = read_lower_text(value);
+    const auto text = read_lower_text(value, texts);
     if (text.value && text.value != "bios" && text.value != "uefi") {
         return {.unreadable = true};
     }

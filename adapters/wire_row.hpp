@@ -1,105 +1,100 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <unordered_map>
 #include <vector>
 
+#include "adapters/composed_texts.hpp"
+#include "adapters/member_name.hpp"
 #include "adapters/scalars.hpp"
 #include "model/image.hpp"
 #include "model/json/tape.hpp"
 
 namespace polyglance::wire {
 
-/// The name of a member, hashed: those that stand in our source while it is compiled.
-class MemberName {
-public:
-    template <std::size_t Size>
-    consteval MemberName(const char (&name)[Size]) : MemberName(std::string_view(name)) // NOLINT(*-explicit-*)
-    {
-    }
-    explicit constexpr MemberName(std::string_view name) : text_(name), hash_(hash_of(name)) {}
+using WireProperty = BasicProperty<std::string_view>;
 
-    constexpr std::string_view text() const { return text_; }
-    constexpr std::uint64_t hash() const { return hash_; }
+/// The names of a row's members, in wire order. Rows of one listing nearly always have them in common: what follows
+/// from the names alone is found out once.
+class RowShape {
+public:
+    struct Member {
+        std::string_view key;      ///< as sent
+        std::string_view property; ///< the key of the property that the member may become
+        bool exists = true;        ///< false: repeats a name before it, or may hold credentials
+    };
+    static constexpr std::uint32_t no_member = UINT32_MAX;
+
+    /// `object` is looked at only now.
+    RowShape(json::Value object, std::string_view prefix);
+    RowShape(const RowShape&) = delete;
+    RowShape& operator=(const RowShape&) = delete;
+
+    const std::vector<Member>& members() const { return members_; }
+    /// The place of a known member; no_member when the row has none of that name.
+    std::uint32_t find(MemberName name) const { return places_[name.place()]; }
+    bool has(std::string_view name) const;
+    /// Small enough to be kept for later rows.
+    bool worth_keeping() const;
 
 private:
-    template <std::size_t Count>
-    static constexpr std::uint64_t load(const char* bytes)
-    {
-        std::array<char, Count> copy{};
-        std::copy_n(bytes, Count, copy.begin());
-        if constexpr (Count == 8) {
-            return std::bit_cast<std::uint64_t>(copy);
-        } else if constexpr (Count == 4) {
-            return std::bit_cast<std::uint32_t>(copy);
-        } else {
-            return std::bit_cast<std::uint8_t>(copy);
-        }
-    }
-    /// Of the length and up to 16 bytes from both ends: real names differ there.
-    static constexpr std::uint64_t hash_of(std::string_view name)
-    {
-        const auto size = name.size();
-        const char* const begin = name.data();
-        std::uint64_t head = size;
-        std::uint64_t tail = 0;
-        if (size >= 8) {
-            head = load<8>(begin);
-            tail = load<8>(begin + size - 8);
-        } else if (size >= 4) {
-            head = load<4>(begin);
-            tail = load<4>(begin + size - 4);
-        } else if (size > 0) {
-            head = load<1>(begin) | load<1>(begin + size / 2) << 8 | load<1>(begin + size - 1) << 16;
-        }
-        const std::uint64_t mixed = (head ^ (tail << 31 | tail >> 33) ^ size << 17) * 0x9e3779b97f4a7c15ULL;
-        return mixed ^ mixed >> 29;
-    }
-
-    std::string_view text_;
-    std::uint64_t hash_;
+    std::string texts_; // prefix and key of each member, end to end
+    std::vector<Member> members_;
+    std::vector<std::string_view> names_; // of the members that exist, sorted
+    std::array<std::uint32_t, known_members.size()> places_;
 };
 
 /// One object of the wire while it is read: each member can be taken once, and what nobody took goes into the image's
 /// properties. Of members with the same name only the first exists. `locations` and `direct_url` do not exist at all:
-/// they may hold credentials and go no further than this.
+/// they may hold credentials and go no further than this. Made to be used again for the next row.
 class WireRow {
 public:
     struct Member {
-        std::string_view key;
         json::Value value;
-        bool taken = false;
+        const RowShape::Member* name;
+        bool taken;
     };
 
-    /// `object` must be a JSON object; the row is valid as long as its tape.
-    explicit WireRow(json::Value object);
+    /// `texts` outlives this. `prefix` comes before the names of what becomes a property.
+    explicit WireRow(ComposedTexts& texts, std::string_view prefix = {}) : texts_(texts), prefix_(prefix) {}
+
+    /// `object` must be a JSON object; its tape outlives what is read from it.
+    void open(json::Value object);
 
     /// The member of that name, taken or not; null when there is none.
-    const Member* find(MemberName name) const;
+    const Member* find(MemberName name) const
+    {
+        const auto place = shape_->find(name);
+        return place == RowShape::no_member ? nullptr : &members_[place];
+    }
+    /// Also for names that no decoder knows.
+    bool has(std::string_view name) const { return shape_->has(name); }
 
     /// Reads a member with one of the `read_*` functions. It counts as taken unless it was unreadable.
     template <class Read>
-    auto take(MemberName name, Read read) -> decltype(read(std::declval<json::Value>()).value)
+    auto take(MemberName name, Read read)
     {
-        const auto index = slots_[slot_of(name)];
-        if (index == no_member || members_[index].taken) {
-            return std::nullopt;
+        using Value = decltype(call(read, std::declval<json::Value>()).value);
+        const auto place = shape_->find(name);
+        if (place == RowShape::no_member || members_[place].taken) {
+            return Value();
         }
-        auto reading = read(members_[index].value);
-        members_[index].taken = !reading.unreadable;
+        auto reading = call(read, members_[place].value);
+        members_[place].taken = !reading.unreadable;
         return std::move(reading.value);
     }
 
     /// Counts a member as taken.
     void drop(MemberName name)
     {
-        if (const auto index = slots_[slot_of(name)]; index != no_member) {
-            members_[index].taken = true;
+        if (const auto place = shape_->find(name); place != RowShape::no_member) {
+            members_[place].taken = true;
         }
     }
 
@@ -114,31 +109,35 @@ public:
         }
     }
 
-    /// Appends what is left, verbatim and in wire order.
-    void append_left(std::vector<Property>& properties, std::string_view prefix = {});
+    /// As a property, verbatim; its key is valid until the next `open`.
+    WireProperty property(const Member& member) const
+    {
+        return {.key = member.name->property, .json = json_of(member.value)};
+    }
+    /// Appends what is left, in wire order.
+    void append_left(std::vector<WireProperty>& properties)
+    {
+        for_each_left([&](const Member& member) { properties.push_back(property(member)); });
+    }
 
 private:
-    static constexpr std::uint32_t no_member = UINT32_MAX;
-
-    std::size_t slot_of(MemberName name) const
+    template <class Read>
+    auto call(Read read, json::Value value)
     {
-        const auto mask = slots_.size() - 1;
-        auto at = (wide_ ? wide_hash(name.text()) : name.hash()) & mask;
-        while (slots_[at] != no_member && members_[slots_[at]].key != name.text()) {
-            at = (at + 1) & mask;
+        if constexpr (std::is_invocable_v<Read, json::Value, ComposedTexts&>) {
+            return read(value, texts_);
+        } else {
+            return read(value);
         }
-        return at;
     }
-    static std::uint64_t wide_hash(std::string_view name);
+    bool read_as(const RowShape& shape, json::Value object);
+    std::string_view json_of(json::Value value) const;
 
-    /// So many members that names made to fall together would cost time: then the hash is a better one.
-    bool wide_;
-
-    std::vector<Member> members_;      // in wire order
-    std::vector<std::uint32_t> slots_; // a hash table of indexes into members_; never full
+    ComposedTexts& texts_;
+    std::string_view prefix_;
+    std::shared_ptr<const RowShape> shape_; // of this row, and very likely of the next
+    std::vector<Member> members_;           // in wire order
+    std::unordered_map<std::uint64_t, std::shared_ptr<const RowShape>> shapes_; // by a digest of the names
 };
-
-/// `prefix` + `member` as a property.
-Property as_property(const WireRow::Member& member, std::string_view prefix = {});
 
 } // namespace polyglance::wire

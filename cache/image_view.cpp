@@ -8,9 +8,9 @@
 namespace polyglance {
 namespace {
 
-FieldView view(const std::optional<std::string>& text)
+FieldView view(const std::optional<std::string_view>& text)
 {
-    return text ? FieldView(std::string_view(*text)) : FieldView();
+    return text ? FieldView(*text) : FieldView();
 }
 
 template <class Enum>
@@ -31,14 +31,14 @@ FieldView view(const std::optional<Instant>& time)
     return time ? FieldView(std::int64_t{time->time_since_epoch().count()}) : FieldView();
 }
 
-void look_at_lists(const Image& image, ImageView& into)
+void look_at_lists(const WireImage& image, ImageView& into)
 {
     into.alt_ids.assign(image.alt_ids.begin(), image.alt_ids.end());
     into.has_capabilities = image.capabilities.has_value();
     if (image.capabilities) {
         for (const auto& [name, content] : *image.capabilities) {
-            const auto* const text = std::get_if<std::string>(&content);
-            into.capabilities.emplace_back(name, text != nullptr ? FieldView(std::string_view(*text))
+            const auto* const text = std::get_if<std::string_view>(&content);
+            into.capabilities.emplace_back(name, text != nullptr ? FieldView(*text)
                                                                  : FieldView(std::int64_t{std::get<bool>(content)}));
         }
     }
@@ -113,11 +113,11 @@ bool is_json(std::string_view text)
 
 } // namespace
 
-ImageView& ImageView::operator=(const Image& image)
+ImageView& ImageView::operator=(const WireImage& image)
 {
     ImageView& at = *this;
     clear();
-    at[Field::native_id] = std::string_view(image.native_id);
+    at[Field::native_id] = image.native_id;
     at[Field::name] = view(image.name);
     at[Field::description] = view(image.description);
     at[Field::status] = view(image.status);
@@ -144,8 +144,8 @@ ImageView& ImageView::operator=(const Image& image)
     at[Field::disk_format] = view(image.disk_format);
     at[Field::container_format] = view(image.container_format);
     if (image.checksum) {
-        at[Field::checksum_algo] = std::string_view(image.checksum->algo);
-        at[Field::checksum_value] = std::string_view(image.checksum->value);
+        at[Field::checksum_algo] = image.checksum->algo;
+        at[Field::checksum_value] = image.checksum->value;
     }
     at[Field::firmware] = view(image.firmware);
     at[Field::created_at] = view(image.created_at);

@@ -41,11 +41,11 @@ struct ImageView {
     std::deque<std::string> composed; ///< owns the texts that lie nowhere else in one piece
 
     ImageView() = default;
-    explicit ImageView(const Image& image) { *this = image; }
+    explicit ImageView(const Image& image) { *this = look_at(image); }
     ImageView(const ImageView&) = delete; // it may look at its own `composed`
     ImageView& operator=(const ImageView&) = delete;
-    /// Looks at `image`, which outlives the view.
-    ImageView& operator=(const Image& image);
+    /// Looks at what `image` looks at.
+    ImageView& operator=(const WireImage& image);
 
     const FieldView& operator[](Field field) const { return values[static_cast<std::size_t>(field)]; }
     FieldView& operator[](Field field) { return values[static_cast<std::size_t>(field)]; }

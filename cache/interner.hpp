@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cache/dictionary.hpp"
@@ -17,7 +18,10 @@ namespace polyglance {
 template <class T>
 class Interner {
 public:
-    Code find(T value, std::uint64_t hash) const { return slots_.empty() ? null_code : slots_[slot_of(value, hash)]; }
+    Code find(T value, std::uint64_t hash) const
+    {
+        return slots_.empty() ? null_code : slots_[slot_of(value, hash)].code;
+    }
 
     /// The code of `value`; a new one is kept as `keep(value)`.
     template <class Keep>
@@ -26,12 +30,12 @@ public:
         if (values_.size() * 2 >= slots_.size()) {
             grow();
         }
-        Code& slot = slots_[slot_of(value, hash)];
-        if (slot == null_code) {
+        Slot& slot = slots_[slot_of(value, hash)];
+        if (slot.code == null_code) {
             values_.push_back(keep(value));
-            slot = static_cast<Code>(values_.size());
+            slot = {.hash = low_half(hash), .code = static_cast<Code>(values_.size())};
         }
-        return slot;
+        return slot.code;
     }
     Code intern(T value)
     {
@@ -41,28 +45,44 @@ public:
     Code size() const { return static_cast<Code>(values_.size()); }
     T value(Code code) const { return values_[code - 1]; }
     const std::vector<T>& values() const { return values_; } ///< of code 1, 2 ...
-    std::size_t memory_bytes() const { return values_.capacity() * sizeof(T) + slots_.capacity() * sizeof(Code); }
+    std::size_t memory_bytes() const { return values_.capacity() * sizeof(T) + slots_.capacity() * sizeof(Slot); }
 
 private:
+    /// Half of the hash stands beside the code: values, which lie far away, are looked at only when it is the same.
+    struct Slot {
+        std::uint32_t hash = 0;
+        Code code = null_code;
+    };
+    static std::uint32_t low_half(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
+
     std::size_t slot_of(T value, std::uint64_t hash) const
     {
-        auto slot = static_cast<std::size_t>(hash) & (slots_.size() - 1);
-        while (slots_[slot] != null_code && values_[slots_[slot] - 1] != value) {
-            slot = (slot + 1) & (slots_.size() - 1);
+        const auto mask = slots_.size() - 1;
+        auto at = low_half(hash) & mask;
+        while (slots_[at].code != null_code &&
+               (slots_[at].hash != low_half(hash) || values_[slots_[at].code - 1] != value)) {
+            at = (at + 1) & mask;
         }
-        return slot;
+        return at;
     }
 
     void grow()
     {
-        slots_.assign(std::max<std::size_t>(16, slots_.size() * 2), null_code);
-        for (Code code = 1; code <= size(); ++code) {
-            slots_[slot_of(value(code), hash_of(value(code)))] = code;
+        const auto before = std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(16, slots_.size() * 2)));
+        const auto mask = slots_.size() - 1;
+        for (const Slot& slot : before) {
+            if (slot.code != null_code) {
+                auto at = slot.hash & mask;
+                while (slots_[at].code != null_code) {
+                    at = (at + 1) & mask;
+                }
+                slots_[at] = slot;
+            }
         }
     }
 
     std::vector<T> values_;
-    std::vector<Code> slots_; // open addressing, a power of two
+    std::vector<Slot> slots_; // open addressing, a power of two
 };
 
 /// Orders as the text does, as far as it reaches.

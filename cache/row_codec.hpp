@@ -45,6 +45,7 @@ private:
         std::string_view text; // shared
         std::uint64_t hash = 0;
         Code code = null_code;
+        std::uint32_t misses = 0; // in a row
     };
 
     SharedTexts* shared_;

@@ -10,6 +10,11 @@ namespace {
 /// Shorter ids turn up in texts by chance.
 constexpr std::size_t least_telling_id = 8;
 
+/// A place whose texts were not shared so many times in a row holds what each row has for itself, ids and checksums:
+/// looking them up is left out, but for one in a few.
+constexpr std::uint32_t most_misses = 256;
+constexpr std::uint32_t look_again_every = 16;
+
 std::uint64_t zigzag(std::int64_t number)
 {
     return static_cast<std::uint64_t>(number) << 1 ^ static_cast<std::uint64_t>(number >> 63);
@@ -36,11 +41,13 @@ void RowPacker::put_text(std::string& out, std::string_view text)
     }
     const auto hash = hash_of(text);
     content_.push_back(hash);
-    const Code code = shared_ != nullptr ? shared_->share(text, hash) : null_code;
+    const bool worth_a_look = last.misses < most_misses || last.misses % look_again_every == 0;
+    const Code code = shared_ != nullptr && worth_a_look ? shared_->share(text, hash) : null_code;
     if (code != null_code) {
         append_varint(out, std::uint64_t{code} * 4);
-        last = {.text = shared_->text(code), .hash = hash, .code = code};
+        last = {.text = shared_->text(code), .hash = hash, .code = code, .misses = 0};
     } else {
+        ++last.misses;
         put_plain(out, text);
     }
 }

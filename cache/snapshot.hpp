@@ -75,6 +75,7 @@ public:
 
     /// Takes an image and the digest of the bytes it was made of. False when it replaces one of the same native id.
     bool add(const Image& image, RowDigest digest = {});
+    bool add(const WireImage& image, RowDigest digest);
     bool add(const ImageView& image, RowDigest digest);
     /// Takes a row as `Snapshot::append_packed` writes it, whoever wrote it. False, and nothing is taken, when it is
     /// none or its native id is already there.

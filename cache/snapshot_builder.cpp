@@ -75,6 +75,11 @@ SnapshotBuilder& SnapshotBuilder::operator=(SnapshotBuilder&&) noexcept = defaul
 
 bool SnapshotBuilder::add(const Image& image, RowDigest digest)
 {
+    return add(look_at(image), digest);
+}
+
+bool SnapshotBuilder::add(const WireImage& image, RowDigest digest)
+{
     data_->image = image;
     return add(data_->image, digest);
 }

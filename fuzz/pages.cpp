@@ -21,7 +21,7 @@ public:
     {
     }
     std::optional<std::string_view> keep(RowDigest digest) override { return builder_.keep(digest); }
-    void take(Image&& image, RowDigest digest) override { builder_.add(image, digest); }
+    void take(const WireImage& image, RowDigest digest) override { builder_.add(image, digest); }
     std::shared_ptr<const Snapshot> finish() { return builder_.finish(); }
 
 private:

@@ -36,84 +36,105 @@ std::optional<Enum> enum_from(std::string_view word);
 template <class Enum>
 std::vector<std::string_view> enum_words();
 
-struct OsInfo {
+template <class Text>
+struct BasicOsInfo {
     std::optional<OsFamily> family;
-    std::optional<std::string> distro;   ///< slug: centos, ubuntu, rhel, windows ...
-    std::optional<std::string> version;  ///< without distro and bits: "7.4", "Server 2016 Standard"
-    std::optional<std::string> name_raw; ///< the text that distro and version were read from
-    std::optional<int> bits;             ///< 32 or 64
+    std::optional<Text> distro;   ///< slug: centos, ubuntu, rhel, windows ...
+    std::optional<Text> version;  ///< without distro and bits: "7.4", "Server 2016 Standard"
+    std::optional<Text> name_raw; ///< the text that distro and version were read from
+    std::optional<int> bits;      ///< 32 or 64
 
-    bool operator==(const OsInfo&) const = default;
+    bool operator==(const BasicOsInfo&) const = default;
 };
 
-struct Checksum {
-    std::string algo;  ///< lower case: md5, sha512
-    std::string value; ///< lower-case hex
+template <class Text>
+struct BasicChecksum {
+    Text algo;  ///< lower case: md5, sha512
+    Text value; ///< lower-case hex
 
-    bool operator==(const Checksum&) const = default;
+    bool operator==(const BasicChecksum&) const = default;
 };
 
 /// A link as the backend sent it: verbatim, relative ones kept relative. We never follow one.
-struct Link {
-    std::string rel;
-    std::string href;
-    std::optional<std::string> type;
+template <class Text>
+struct BasicLink {
+    Text rel;
+    Text href;
+    std::optional<Text> type;
 
-    bool operator==(const Link&) const = default;
+    bool operator==(const BasicLink&) const = default;
 };
 
 /// A wire member that no unified field consumed: its JSON text, byte for byte in meaning.
-struct Property {
-    std::string key;
-    std::string json;
+template <class Text>
+struct BasicProperty {
+    Text key;
+    Text json;
 
-    bool operator==(const Property&) const = default;
+    bool operator==(const BasicProperty&) const = default;
 };
 
-using CapabilityValue = std::variant<bool, std::string>;
-using Capabilities = std::vector<std::pair<std::string, CapabilityValue>>;
+template <class Text>
+using BasicCapabilities = std::vector<std::pair<Text, std::variant<bool, Text>>>;
 
 /// One machine image, whatever cloud it comes from. Empty optional = "no value known"; it is never a guess.
-struct Image {
-    std::string native_id; ///< as sent; not necessarily a UUID
-    std::vector<std::pair<std::string, std::string>> alt_ids;
-    std::optional<std::string> name;
-    std::optional<std::string> description;
+template <class Text>
+struct BasicImage {
+    Text native_id; ///< as sent; not necessarily a UUID
+    std::vector<std::pair<Text, Text>> alt_ids;
+    std::optional<Text> name;
+    std::optional<Text> description;
     std::optional<Status> status; ///< empty: the source has no status
-    std::optional<std::string> status_raw;
+    std::optional<Text> status_raw;
     std::optional<Visibility> visibility;
     std::optional<Origin> origin;
     std::optional<Artifact> artifact;
     std::optional<bool> registered;
     std::optional<bool> is_protected;
     std::optional<bool> hidden; ///< only true is ever written out: an image left out of the cloud's default list
-    std::optional<std::string> owner;
-    OsInfo os;
+    std::optional<Text> owner;
+    BasicOsInfo<Text> os;
     std::optional<Architecture> architecture;
     std::optional<std::int64_t> size_bytes;
     std::optional<std::int64_t> virtual_size_bytes;
     std::optional<std::int64_t> min_disk_gib; ///< 0 = no minimum
     std::optional<std::int64_t> min_ram_mib;  ///< 0 = no minimum
     std::optional<std::int64_t> max_ram_mib;
-    std::optional<std::string> disk_format;      ///< lower case, open set
-    std::optional<std::string> container_format; ///< lower case, open set
-    std::optional<Checksum> checksum;
-    std::optional<std::string> firmware;          ///< bios, uefi
-    std::optional<Capabilities> capabilities;     ///< empty = source cannot say; {} = says nothing
-    std::optional<std::vector<std::string>> tags; ///< sorted; empty = source cannot say; [] = none
+    std::optional<Text> disk_format;      ///< lower case, open set
+    std::optional<Text> container_format; ///< lower case, open set
+    std::optional<BasicChecksum<Text>> checksum;
+    std::optional<Text> firmware;                        ///< bios, uefi
+    std::optional<BasicCapabilities<Text>> capabilities; ///< empty = source cannot say; {} = says nothing
+    std::optional<std::vector<Text>> tags;               ///< sorted; empty = source cannot say; [] = none
     std::optional<Instant> created_at;
     std::optional<Instant> updated_at;
     std::optional<Instant> deleted_at;
-    std::optional<std::string> source_server_id;
-    std::optional<std::string> parent_image_id;
-    std::optional<std::string> backup_id;
-    std::vector<Link> links;
-    std::vector<Property> properties;
+    std::optional<Text> source_server_id;
+    std::optional<Text> parent_image_id;
+    std::optional<Text> backup_id;
+    std::vector<BasicLink<Text>> links;
+    std::vector<BasicProperty<Text>> properties;
     /// Unified fields whose value we inferred from a name or another field, for example "architecture".
-    std::vector<std::string> inferred;
+    std::vector<Text> inferred;
 
-    bool operator==(const Image&) const = default;
+    bool operator==(const BasicImage&) const = default;
 };
+
+/// An image that owns its texts.
+using Image = BasicImage<std::string>;
+using OsInfo = BasicOsInfo<std::string>;
+using Checksum = BasicChecksum<std::string>;
+using Link = BasicLink<std::string>;
+using Property = BasicProperty<std::string>;
+using Capabilities = BasicCapabilities<std::string>;
+using CapabilityValue = std::variant<bool, std::string>;
+
+/// An image whose texts lie where it was read from.
+using WireImage = BasicImage<std::string_view>;
+
+/// Looks at `image`, which outlives the result; or copies it into one that owns its texts.
+WireImage look_at(const Image& image);
+Image own(const WireImage& image);
 
 /// `{source}~{native_id}`: unique over all sources and reversible. A source id never holds '~'.
 std::string make_uid(std::string_view source, std::string_view native_id);

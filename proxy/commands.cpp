@@ -62,7 +62,7 @@ asio::awaitable<void> try_source(const SourceConfig& config, HttpClient& http, c
     limits.max_images = config.max_images;
     limits.deadline = began + config.drain_timeout;
     NoReceiver nowhere;
-    ImageFilter counting(nowhere, [](const Image&) { return true; });
+    ImageFilter counting(nowhere, [](const WireImage&) { return true; });
     out.drain = co_await drain(*adapter, limits, budget, counting, clock);
     out.images = counting.passed();
     out.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - began);

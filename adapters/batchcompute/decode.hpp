@@ -1,20 +1,13 @@
 #pragma once
 
-#include <optional>
-
 #include "adapters/decode_context.hpp"
 #include "adapters/page_format.hpp"
-#include "model/image.hpp"
-#include "model/json/tape.hpp"
 
 namespace polyglance::batchcompute {
 
-/// Reads one element of `Items`. Empty when it cannot be an image: no object, or without a usable Id. Whatever else is
-/// odd becomes no value, and stays in the properties as it came. What the name tells of the system is marked as
-/// inferred.
-std::optional<Image> decode(json::Value row, const DecodeContext& context);
-
-/// The pages these rows come in.
+/// The pages of the list, and how one element of `Items` is read. It is no image when it is no object or has no usable
+/// Id. Whatever else is odd becomes no value, and stays in the properties as it came. What the name tells of the system
+/// is marked as inferred.
 PageFormat page_format(const DecodeContext& context);
 
 } // namespace polyglance::batchcompute

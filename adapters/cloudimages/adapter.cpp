@@ -27,7 +27,7 @@ public:
     {
         const std::string marker = std::move(request.marker);
         // Whether the marker's own image comes again is not documented.
-        ImageFilter but_the_marker(receiver, [&marker](const Image& image) { return image.native_id != marker; });
+        ImageFilter but_the_marker(receiver, [&marker](const WireImage& image) { return image.native_id != marker; });
         PageDecoder decoder(page_format(decode_context_), but_the_marker, client_.max_page_bytes());
         QueryPairs query{{"limit", std::to_string(limit_)}};
         if (!marker.empty()) {

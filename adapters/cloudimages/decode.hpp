@@ -1,19 +1,12 @@
 #pragma once
 
-#include <optional>
-
 #include "adapters/decode_context.hpp"
 #include "adapters/page_format.hpp"
-#include "model/image.hpp"
-#include "model/json/tape.hpp"
 
 namespace polyglance::cloudimages {
 
-/// Reads one element of `images`. Empty when it cannot be an image: no object, or without a usable id. Whatever else is
-/// odd becomes no value, and stays in the properties as it came.
-std::optional<Image> decode(json::Value row, const DecodeContext& context);
-
-/// The pages these rows come in.
+/// The pages of the list, and how one element of `images` is read. It is no image when it is no object or has no usable
+/// id. Whatever else is odd becomes no value, and stays in the properties as it came.
 PageFormat page_format(const DecodeContext& context);
 
 } // namespace polyglance::cloudimages

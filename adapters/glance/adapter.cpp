@@ -105,7 +105,7 @@ private:
     asio::awaitable<Result<ImagePage>> hidden_page(PageRequest request, ImageReceiver& receiver)
     {
         const bool first = request.marker.empty();
-        ImageFilter only_hidden(receiver, [](const Image& image) { return image.hidden.value_or(false); });
+        ImageFilter only_hidden(receiver, [](const WireImage& image) { return image.hidden.value_or(false); });
         auto page = co_await list(std::move(request), limit_, only_hidden);
         if (!page && first && page.error().error_class == ErrorClass::upstream_bad_request) {
             co_return ImagePage{};

@@ -12,9 +12,11 @@ namespace {
 using json::Kind;
 using json::Value;
 using wire::Reading;
+using wire::RowSpace;
+using wire::WireProperty;
 using wire::WireRow;
 
-constexpr std::string_view metadata_prefix = "metadata.";
+using WireLink = BasicLink<std::string_view>;
 
 /// An enumeration word in metadata, where `None` says nothing.
 template <class Enum>
@@ -24,38 +26,37 @@ Reading<Enum> read_metadata_word(Value value)
     return text.value ? wire::read_word<Enum>(value) : Reading<Enum>{.unreadable = text.unreadable};
 }
 
-Reading<std::string> read_metadata_distro(Value value)
+Reading<std::string_view> read_metadata_distro(Value value, wire::ComposedTexts& texts)
 {
     const auto text = wire::read_metadata_text(value);
     if (!text.value) {
         return {.unreadable = text.unreadable};
     }
-    auto slug = wire::distro_slug(*text.value);
-    const bool unreadable = !slug;
-    return {.value = std::move(slug), .unreadable = unreadable};
+    const auto slug = wire::distro_slug(*text.value, texts);
+    return {.value = slug, .unreadable = !slug};
 }
 
-Reading<std::string> read_server(Value value)
+Reading<std::string_view> read_server(Value value)
 {
     const auto id = value.find("id");
-    return id ? wire::read_text(*id) : Reading<std::string>{.unreadable = !value.is(Kind::null)};
+    return id ? wire::read_text(*id) : Reading<std::string_view>{.unreadable = !value.is(Kind::null)};
 }
 
-std::optional<Link> read_link(Value value)
+std::optional<WireLink> read_link(Value value)
 {
     const auto rel = value.find("rel");
     const auto href = value.find("href");
     if (!rel || !rel->is(Kind::string) || !href || !href->is(Kind::string)) {
         return std::nullopt;
     }
-    Link link{.rel = std::string(rel->text()), .href = std::string(href->text()), .type = std::nullopt};
+    WireLink link{.rel = rel->text(), .href = href->text(), .type = std::nullopt};
     if (const auto type = value.find("type"); type && type->is(Kind::string)) {
-        link.type = std::string(type->text());
+        link.type = type->text();
     }
     return link;
 }
 
-Reading<std::vector<Link>> read_links(Value value)
+Reading<std::vector<WireLink>> read_links(Value value)
 {
     if (value.is(Kind::null)) {
         return {};
@@ -63,13 +64,14 @@ Reading<std::vector<Link>> read_links(Value value)
     if (!value.is(Kind::array)) {
         return {.unreadable = true};
     }
-    std::vector<Link> links;
+    std::vector<WireLink> links;
+    links.reserve(value.size());
     for (const Value each : value) {
-        auto link = read_link(each);
+        const auto link = read_link(each);
         if (!link) {
             return {.unreadable = true};
         }
-        links.push_back(std::move(*link));
+        links.push_back(*link);
     }
     return {std::move(links)};
 }
@@ -77,20 +79,19 @@ Reading<std::vector<Link>> read_links(Value value)
 /// Nova has fewer words than Glance: `progress` tells queued from saving, and UNKNOWN stands for three of them.
 Status status_of(std::string_view word, std::optional<std::int64_t> progress)
 {
-    const auto upper = wire::to_upper(word);
-    if (upper == "ACTIVE") {
+    if (wire::same_word(word, "active")) {
         return Status::active;
     }
-    if (upper == "SAVING") {
+    if (wire::same_word(word, "saving")) {
         return progress == 25 ? Status::queued : Status::saving;
     }
-    if (upper == "ERROR") {
+    if (wire::same_word(word, "error")) {
         return Status::error;
     }
-    return upper == "DELETED" ? Status::deleted : Status::unknown;
+    return wire::same_word(word, "deleted") ? Status::deleted : Status::unknown;
 }
 
-void read_metadata(WireRow& metadata, Image& image)
+void read_metadata(WireRow& metadata, WireImage& image)
 {
     image.owner = metadata.take("owner_id", wire::read_metadata_text);
     image.artifact = metadata.take("image_type", read_metadata_word<Artifact>);
@@ -101,14 +102,14 @@ void read_metadata(WireRow& metadata, Image& image)
     image.os.name_raw = image.os.version;
 
     const auto* const server = metadata.find("instance_uuid");
-    const auto id = server != nullptr ? wire::read_metadata_text(server->value) : Reading<std::string>{};
+    const auto id = server != nullptr ? wire::read_metadata_text(server->value) : Reading<std::string_view>{};
     if (!image.source_server_id || !id.value || id.value == image.source_server_id) {
-        auto taken = metadata.take("instance_uuid", wire::read_metadata_text);
-        image.source_server_id = image.source_server_id ? image.source_server_id : std::move(taken);
+        const auto taken = metadata.take("instance_uuid", wire::read_metadata_text);
+        image.source_server_id = image.source_server_id ? image.source_server_id : taken;
     }
 }
 
-void read_top(WireRow& row, Image& image)
+void read_top(WireRow& row, WireImage& image)
 {
     image.name = row.take("name", wire::read_text);
     image.status_raw = row.take("status", wire::read_text);
@@ -123,46 +124,47 @@ void read_top(WireRow& row, Image& image)
     image.created_at = row.take("created", wire::read_timestamp);
     image.updated_at = row.take("updated", wire::read_timestamp);
     image.source_server_id = row.take("server", read_server);
-    image.links = row.take("links", read_links).value_or(std::vector<Link>{});
+    image.links = row.take("links", read_links).value_or(std::vector<WireLink>{});
 }
 
 /// Metadata takes its place among the other members, its own under a prefix; a member that is already called
 /// `metadata.x` gives way to a real one.
-void keep_the_rest(WireRow& row, WireRow* metadata, Image& image)
+void keep_the_rest(WireRow& row, WireRow* metadata, std::vector<WireProperty>& properties)
 {
+    constexpr std::string_view prefix = "metadata.";
     row.for_each_left([&](const WireRow::Member& member) {
-        if (metadata != nullptr && member.key == "metadata") {
-            metadata->append_left(image.properties, metadata_prefix);
+        if (metadata != nullptr && member.name->key == "metadata") {
+            metadata->append_left(properties);
             return;
         }
-        const bool shadow = metadata != nullptr && member.key.starts_with(metadata_prefix) &&
-                            metadata->find(wire::MemberName(member.key.substr(metadata_prefix.size()))) != nullptr;
+        const bool shadow = metadata != nullptr && member.name->key.starts_with(prefix) &&
+                            metadata->has(member.name->key.substr(prefix.size()));
         if (!shadow) {
-            image.properties.push_back(wire::as_property(member));
+            properties.push_back(row.property(member));
         }
     });
 }
 
-} // namespace
-
-std::optional<Image> decode(Value value, const DecodeContext&)
+bool decode(Value value, const DecodeContext&, RowSpace& space)
 {
     if (!value.is(Kind::object)) {
-        return std::nullopt;
+        return false;
     }
-    WireRow row(value);
-    auto id = row.take("id", wire::read_id);
+    auto& image = space.begin();
+    auto& row = space.row;
+    row.open(value);
+    const auto id = row.take("id", wire::read_id);
     if (!id) {
-        return std::nullopt;
+        return false;
     }
-    Image image;
-    image.native_id = std::move(*id);
+    image.native_id = *id;
     read_top(row, image);
 
     const auto* const member = row.find("metadata");
-    std::optional<WireRow> metadata;
+    WireRow* metadata = nullptr;
     if (member != nullptr && member->value.is(Kind::object)) {
-        metadata.emplace(member->value);
+        metadata = &space.metadata;
+        metadata->open(member->value);
         read_metadata(*metadata, image);
     }
     if (image.artifact == Artifact::snapshot) {
@@ -170,15 +172,15 @@ std::optional<Image> decode(Value value, const DecodeContext&)
         image.inferred.emplace_back("origin");
     }
     wire::infer_family(image);
-    keep_the_rest(row, metadata ? &*metadata : nullptr, image);
-    return image;
+    keep_the_rest(row, metadata, image.properties);
+    return true;
 }
+
+} // namespace
 
 PageFormat page_format(const DecodeContext& context)
 {
-    return {.list_members = {"images", "image"}, .id_member = "id", .decode = [context](json::Value row) {
-                return decode(row, context);
-            }};
+    return {.list_members = {"images", "image"}, .id_member = "id", .decode = decode_with(decode, context)};
 }
 
 } // namespace polyglance::nova

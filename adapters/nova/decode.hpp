@@ -1,20 +1,13 @@
 #pragma once
 
-#include <optional>
-
 #include "adapters/decode_context.hpp"
 #include "adapters/page_format.hpp"
-#include "model/image.hpp"
-#include "model/json/tape.hpp"
 
 namespace polyglance::nova {
 
-/// Reads one element of `images`, of the brief or the detailed list. Empty when it cannot be an image: no object, or
-/// without a usable id. Whatever else is odd becomes no value, and stays in the properties as it came.
-/// A metadata member `x` that has no field of its own is the property `metadata.x`.
-std::optional<Image> decode(json::Value row, const DecodeContext& context);
-
-/// The pages these rows come in.
+/// The pages of the list, brief or detailed, and how one element of `images` is read. It is no image when it is no
+/// object or has no usable id. Whatever else is odd becomes no value, and stays in the properties as it came. A
+/// metadata member `x` that has no field of its own is the property `metadata.x`.
 PageFormat page_format(const DecodeContext& context);
 
 } // namespace polyglance::nova

@@ -30,9 +30,9 @@ void in_slices(std::string_view page, Feed feed)
 class Counter final : public ImageReceiver {
 public:
     std::optional<std::string_view> keep(RowDigest) override { return std::nullopt; }
-    void take(Image&& image, RowDigest) override
+    void take(const WireImage& image, RowDigest) override
     {
-        benchmark::DoNotOptimize(image);
+        benchmark::DoNotOptimize(&image);
         ++images;
     }
     std::size_t images = 0;

@@ -32,22 +32,32 @@ std::optional<Value> Value::find(std::string_view name) const
     return std::nullopt;
 }
 
-void Value::append_json(std::string& out) const
+std::optional<std::string_view> Value::json() const
 {
     switch (kind()) {
     case Kind::null:
-        out += "null";
-        return;
+        return "null";
     case Kind::boolean:
     case Kind::number:
-        out += text();
-        return;
+        return text();
     case Kind::string:
-        tape_->append_string(out, text());
-        return;
+        return tape_->quoted(text());
     case Kind::array:
     case Kind::object:
         break;
+    }
+    return std::nullopt;
+}
+
+void Value::append_json(std::string& out) const
+{
+    if (is(Kind::string)) {
+        tape_->append_string(out, text());
+        return;
+    }
+    if (const auto whole = json()) {
+        out += *whole;
+        return;
     }
     const bool object = is(Kind::object);
     out += object ? '{' : '[';
@@ -66,11 +76,17 @@ void Value::append_json(std::string& out) const
     out += object ? '}' : ']';
 }
 
+std::optional<std::string_view> Tape::quoted(std::string_view text) const
+{
+    const bool in_document = std::less_equal<>()(document_.data(), text.data()) &&
+                             std::less<>()(text.data(), document_.data() + document_.size());
+    return in_document ? std::optional(std::string_view(text.data() - 1, text.size() + 2)) : std::nullopt;
+}
+
 void Tape::append_string(std::string& out, std::string_view text) const
 {
-    if (std::less_equal<>()(document_.data(), text.data()) &&
-        std::less<>()(text.data(), document_.data() + document_.size())) {
-        out.append(text.data() - 1, text.size() + 2); // without escapes, between its quotes: written as it is read
+    if (const auto as_sent = quoted(text)) {
+        out += *as_sent; // without escapes: written as it is read
     } else {
         append_quoted(out, text);
     }

@@ -37,6 +37,8 @@ public:
 
     /// Appends the value as JSON text: the same numbers digit for digit, strings with the same content.
     void append_json(std::string& out) const;
+    /// The same where it lies in the document as one piece of text; empty where it has to be put together.
+    std::optional<std::string_view> json() const;
 
 private:
     const Tape* tape_;
@@ -74,7 +76,8 @@ private:
         Kind kind = Kind::null;
     };
 
-    /// One of its texts, in quotes and escaped.
+    /// Where one of its texts stands in quotes; empty when escapes had to be undone.
+    std::optional<std::string_view> quoted(std::string_view text) const;
     void append_string(std::string& out, std::string_view text) const;
 
     std::string_view document_;

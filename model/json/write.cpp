@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -28,6 +29,19 @@ const char* find_special(const char* at, const char* end)
         }
     }
     return std::find_if(at, end, needs_escape);
+}
+
+/// Without a branch per word, so that the compiler takes wide registers for it.
+template <std::size_t Size>
+bool is_ascii(const unsigned char* bytes)
+{
+    std::array<std::uint64_t, Size / 8> words;
+    std::memcpy(words.data(), bytes, Size);
+    std::uint64_t all = 0;
+    for (const auto word : words) {
+        all |= word;
+    }
+    return (all & 0x8080808080808080ULL) == 0;
 }
 
 void append_escape(std::string& out, char c)
@@ -94,12 +108,17 @@ void append_key(std::string& out, std::string_view key)
 
 bool valid_utf8(std::string_view text)
 {
+    constexpr std::size_t block = 64;
     const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
     auto left = static_cast<utf8proc_ssize_t>(text.size());
     while (left > 0) {
-        // Eight ASCII bytes at a time: nearly all of a listing.
-        std::uint64_t word = 0;
-        if (left >= 8 && (std::memcpy(&word, at, 8), (word & 0x8080808080808080ULL) == 0)) {
+        // Many ASCII bytes at a time: nearly all of a listing.
+        if (left >= static_cast<utf8proc_ssize_t>(block) && is_ascii<block>(at)) {
+            at += block;
+            left -= block;
+            continue;
+        }
+        if (left >= 8 && is_ascii<8>(at)) {
             at += 8;
             left -= 8;
             continue;

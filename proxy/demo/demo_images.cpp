@@ -7,9 +7,7 @@
 #include <random>
 #include <tuple>
 
-#include "adapters/batchcompute/decode.hpp"
-#include "adapters/cloudimages/decode.hpp"
-#include "adapters/nova/decode.hpp"
+#include "adapters/provider_adapter.hpp"
 #include "model/json/tape.hpp"
 
 namespace polyglance {
@@ -95,10 +93,10 @@ Image common(Maker& maker, const Flavour& flavour)
     return image;
 }
 
-Image from_wire(std::string_view row, std::optional<Image> (*decode)(json::Value, const DecodeContext&))
+Image from_wire(Provider provider, std::string_view row)
 {
     const auto tape = json::Tape::parse(row);
-    return *decode(tape->root(), {});
+    return own(*page_format_of(provider).decode(tape->root()));
 }
 
 void newest_first(std::vector<Image>& images)
@@ -182,8 +180,8 @@ std::vector<Image> demo_nova_images()
         }
         images.push_back(std::move(image));
     }
-    images.push_back(from_wire(nova_example, &nova::decode));
-    images.push_back(from_wire(nova_brief_example, &nova::decode));
+    images.push_back(from_wire(Provider::nova, nova_example));
+    images.push_back(from_wire(Provider::nova, nova_brief_example));
     newest_first(images);
     return images;
 }
@@ -214,7 +212,7 @@ std::vector<Image> demo_cloudimages_images()
         image.tags = std::vector<std::string>{};
         images.push_back(std::move(image));
     }
-    images.push_back(from_wire(cloudimages_example, &cloudimages::decode));
+    images.push_back(from_wire(Provider::cloudimages, cloudimages_example));
     newest_first(images);
     return images;
 }
@@ -224,7 +222,7 @@ std::vector<Image> demo_batchcompute_images()
     Maker maker(4);
     std::vector<Image> images;
     for (const auto example : batchcompute_examples) {
-        images.push_back(from_wire(example, &batchcompute::decode));
+        images.push_back(from_wire(Provider::batchcompute, example));
     }
     for (int i = 0; i < 147; ++i) {
         const auto& flavour = maker.flavour();

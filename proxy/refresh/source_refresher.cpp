@@ -27,7 +27,7 @@ class BuildingReceiver final : public ImageReceiver {
 public:
     explicit BuildingReceiver(SnapshotBuilder& builder) : builder_(builder) {}
     std::optional<std::string_view> keep(RowDigest digest) override { return builder_.keep(digest); }
-    void take(Image&& image, RowDigest digest) override
+    void take(const WireImage& image, RowDigest digest) override
     {
         // Of an incremental drain, whose rows are all decoded, most did not change.
         if (!builder_.keep(digest)) {

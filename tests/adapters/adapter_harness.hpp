@@ -40,11 +40,11 @@ struct CollectingReceiver final : ImageReceiver {
         }
         return std::nullopt;
     }
-    void take(Image&& image, RowDigest digest) override
+    void take(const WireImage& image, RowDigest digest) override
     {
-        ids.push_back(image.native_id);
+        ids.emplace_back(image.native_id);
         digests.push_back(digest);
-        images.push_back(std::move(image));
+        images.push_back(own(image));
     }
 
     std::vector<std::pair<RowDigest, std::string>> known;

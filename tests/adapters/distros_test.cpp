@@ -20,10 +20,11 @@ TEST(Distros, OneSlugForEverySpelling)
 
 TEST(Distros, AnUnknownDistroBecomesItsOwnSlugIfItCanBeOne)
 {
-    EXPECT_EQ(distro_slug("Void Linux"), "voidlinux");
-    EXPECT_EQ(distro_slug("rhel"), "rhel");
+    ComposedTexts texts;
+    EXPECT_EQ(distro_slug("Void Linux", texts), "voidlinux");
+    EXPECT_EQ(distro_slug("rhel", texts), "rhel");
     for (const auto* const text : {"", " - ", "other", "麒麟", "a/b", "<x>"}) {
-        EXPECT_FALSE(distro_slug(text)) << text;
+        EXPECT_FALSE(distro_slug(text, texts)) << text;
     }
 }
 

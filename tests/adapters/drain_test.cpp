@@ -38,9 +38,9 @@ public:
             co_return std::unexpected(answer.error());
         }
         for (const auto& id : answer->ids) {
-            Image image;
+            WireImage image;
             image.native_id = id;
-            receiver.take(std::move(image), {});
+            receiver.take(image, {});
         }
         co_return ImagePage{.rows = answer->ids.size() + answer->rejected,
                             .rejected = answer->rejected,
@@ -366,7 +366,7 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
         {
             Image image;
             image.native_id = "of-" + request.marker;
-            receiver.take(std::move(image), {});
+            receiver.take(look_at(image), {});
             if (calls_++ % 2 == 0) {
                 co_return failure(ErrorClass::upstream_unavailable, "cut");
             }
@@ -402,8 +402,8 @@ DrainResult drain_changes(const std::vector<Image>& images, std::size_t rejected
         {
             EXPECT_TRUE(request.changed_since);
             EXPECT_FALSE(receiver.keep({.high = 1, .low = 1}));
-            for (Image image : images_) {
-                receiver.take(std::move(image), {});
+            for (const Image& image : images_) {
+                receiver.take(look_at(image), {});
             }
             co_return ImagePage{.rows = images_.size() + rejected_, .rejected = rejected_, .next_marker = ""};
         }

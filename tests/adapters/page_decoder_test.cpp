@@ -6,23 +6,24 @@
 namespace polyglance {
 namespace {
 
-std::optional<Image> decode_id(json::Value row)
+bool decode_id(json::Value row, const DecodeContext&, wire::RowSpace& space)
 {
     const auto id = row.find("id");
     if (!id || !id->is(json::Kind::string) || row.find("refuse")) {
-        return std::nullopt;
+        return false;
     }
-    Image image;
-    image.native_id = id->text();
-    return image;
+    space.begin().native_id = id->text();
+    return true;
 }
 
 struct Read {
     explicit Read(std::string_view body, std::size_t slice = 5, std::size_t max_bytes = 1 << 20,
                   bool bare_array = false)
-        : decoder(
-              {.list_members = {"images", "image"}, .id_member = "id", .bare_array = bare_array, .decode = decode_id},
-              receiver, max_bytes)
+        : decoder({.list_members = {"images", "image"},
+                   .id_member = "id",
+                   .bare_array = bare_array,
+                   .decode = decode_with(decode_id, {})},
+                  receiver, max_bytes)
     {
         for (std::size_t at = 0; result && at < body.size(); at += slice) {
             result = decoder.on_slice(body.substr(at, slice));
@@ -88,7 +89,8 @@ TEST(PageDecoder, DoesNotDecodeARowTheReceiverHas)
     ASSERT_EQ(first.receiver.digests.size(), 2u);
     test::CollectingReceiver receiver;
     receiver.known = {{first.receiver.digests[1], "b"}};
-    PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = decode_id}, receiver, 1 << 20);
+    PageDecoder decoder({.list_members = {"images"}, .id_member = "id", .decode = decode_with(decode_id, {})}, receiver,
+                        1 << 20);
 
     ASSERT_TRUE(decoder.on_slice(body.substr(0, 33)));
     ASSERT_TRUE(decoder.on_slice(body.substr(33)));

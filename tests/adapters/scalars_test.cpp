@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <limits>
 #include <stdexcept>
 
@@ -8,15 +9,22 @@
 namespace polyglance::wire {
 namespace {
 
-/// Reads one wire value, given as JSON text.
+/// Reads one wire value, given as JSON text. What is read looks at texts that live as long as the program.
 template <class Read>
 auto read(Read function, std::string_view json)
 {
-    const auto tape = json::Tape::parse(json);
+    static std::deque<json::Tape> tapes;
+    static ComposedTexts texts;
+    auto tape = json::Tape::parse(json);
     if (!tape) {
         throw std::invalid_argument("not JSON: " + std::string(json));
     }
-    return function(tape->root());
+    const auto value = tapes.emplace_back(std::move(*tape)).root();
+    if constexpr (std::is_invocable_v<Read, json::Value, ComposedTexts&>) {
+        return function(value, texts);
+    } else {
+        return function(value);
+    }
 }
 
 /// True when the value says nothing: no value, and nothing to keep either.

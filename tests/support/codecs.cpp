@@ -13,7 +13,9 @@ namespace polyglance::test {
 
 std::optional<Image> decode_as(Provider provider, json::Value row, const DecodeContext& context)
 {
-    return page_format_of(provider, context).decode(row);
+    const auto format = page_format_of(provider, context);
+    const auto* const image = format.decode(row);
+    return image != nullptr ? std::optional(own(*image)) : std::nullopt;
 }
 
 std::optional<Image> decode_as(Provider provider, std::string_view row, const DecodeContext& context)
