@@ -11,34 +11,25 @@ namespace {
 /// The walks of all sources, the one that stands first in the order on top.
 class Merge {
 public:
-    explicit Merge(const SortSpec& spec) : behind_{spec} {}
-
     void add(SourceWalk& walk)
     {
         heap_.push_back(&walk);
-        std::ranges::push_heap(heap_, behind_);
+        std::ranges::push_heap(heap_, is_behind);
     }
     bool empty() const { return heap_.empty(); }
 
     /// Takes the first walk out.
     SourceWalk& take()
     {
-        std::ranges::pop_heap(heap_, behind_);
+        std::ranges::pop_heap(heap_, is_behind);
         SourceWalk& first = *heap_.back();
         heap_.pop_back();
         return first;
     }
 
 private:
-    struct Behind {
-        const SortSpec& spec;
-        bool operator()(const SourceWalk* a, const SourceWalk* b) const
-        {
-            return compare_places(a->values(), a->uid(), b->values(), b->uid(), spec) > 0;
-        }
-    };
+    static bool is_behind(const SourceWalk* a, const SourceWalk* b) { return a->is_behind(*b); }
 
-    Behind behind_;
     std::vector<SourceWalk*> heap_;
 };
 
@@ -75,7 +66,7 @@ QueryResult run_query(std::span<const QuerySource> sources, const Query& query, 
     const SortSpec spec = query.sort.normalized();
     QueryResult result;
     std::vector<std::unique_ptr<SourceWalk>> walks;
-    Merge merge(spec);
+    Merge merge;
     for (std::uint32_t i = 0; i < sources.size(); ++i) {
         result.satisfiable.push_back(is_satisfiable(*sources[i].info, query));
         if (count) {

@@ -19,6 +19,22 @@ RowSet::RowSet(const RowMarks& marks) : words_((marks.size() + 63) / 64)
     count();
 }
 
+std::uint32_t RowSet::next(std::uint32_t row) const
+{
+    std::size_t at = row / 64;
+    if (at >= words_.size()) {
+        return end;
+    }
+    std::uint64_t word = words_[at] & ~std::uint64_t{0} << row % 64;
+    while (word == 0) {
+        if (++at == words_.size()) {
+            return end;
+        }
+        word = words_[at];
+    }
+    return static_cast<std::uint32_t>(at * 64) + static_cast<std::uint32_t>(std::countr_zero(word));
+}
+
 void RowSet::keep_both(const RowSet& others)
 {
     auto* word = words_.data();

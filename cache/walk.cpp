@@ -1,6 +1,8 @@
 #include "cache/walk.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "cache/columns.hpp"
 #include "cache/matching_rows.hpp"
@@ -22,19 +24,6 @@ std::strong_ordering compare_by(const FieldView& a, const FieldView& b, const So
 
 } // namespace
 
-std::strong_ordering compare_places(const std::vector<FieldView>& values_a, std::string_view uid_a,
-                                    const std::vector<FieldView>& values_b, std::string_view uid_b,
-                                    const SortSpec& spec)
-{
-    for (std::size_t i = 0; i < spec.keys.size(); ++i) {
-        const auto order = compare_by(values_a[i], values_b[i], spec.keys[i], spec.exact_reverse);
-        if (order != 0) {
-            return order;
-        }
-    }
-    return spec.uid_descending ? uid_b <=> uid_a : uid_a <=> uid_b;
-}
-
 SourceWalk::SourceWalk(const QuerySource& source, std::uint32_t index, const Query& query, const SortSpec& spec)
     : source_(source), index_(index), spec_(spec), matches_(matching_rows(*source.snapshot, *source.info, query)),
       values_(spec.keys.size())
@@ -52,39 +41,25 @@ bool SourceWalk::start(const std::optional<Position>& after, std::size_t limit)
         return false;
     }
     order_ = source_.snapshot->order(spec_);
-    rows_ = *order_;
     if (after) {
         const auto behind =
-            std::ranges::partition_point(rows_, [&](std::uint32_t row) { return !is_behind(row, *after); });
-        at_ = static_cast<std::size_t>(behind - rows_.begin());
+            std::ranges::partition_point(*order_, [&](std::uint32_t row) { return !is_behind(row, *after); });
+        at_ = static_cast<std::uint32_t>(behind - order_->begin());
     }
-    // On the way through the order, one row in rows / matches is a match; to pick the first ones out of all matches
-    // costs about as much per match as a step on the way does.
-    if (matches_ && matches_->size() * matches_->size() < limit * rows_.size()) {
-        pick_first(limit + 1);
+    // On the way through the order, one row in rows / matches is a match; to look up the places of all matches costs
+    // about as much per match as a step on the way does.
+    if (matches_ && matches_->size() * matches_->size() < limit * order_->size()) {
+        put_in_order();
     }
     return settle();
 }
 
-/// Goes on over the first matches from the row at which the walk stands, and no others.
-void SourceWalk::pick_first(std::size_t most)
+/// Finds out where in the order the matches stand, from here on.
+void SourceWalk::put_in_order()
 {
     const auto ranks = source_.snapshot->ranks(spec_);
-    matches_->for_each([&](std::uint32_t row) {
-        if ((*ranks)[row] >= at_) {
-            picked_.push_back((*ranks)[row]);
-        }
-    });
-    if (picked_.size() > most) {
-        std::ranges::nth_element(picked_, picked_.begin() + static_cast<std::ptrdiff_t>(most));
-        picked_.resize(most);
-    }
-    std::ranges::sort(picked_);
-    for (auto& place : picked_) {
-        place = (*order_)[place];
-    }
-    rows_ = picked_;
-    at_ = 0;
+    places_.emplace(static_cast<std::uint32_t>(order_->size()));
+    matches_->for_each([&](std::uint32_t row) { places_->add((*ranks)[row]); });
 }
 
 bool SourceWalk::advance()
@@ -95,11 +70,28 @@ bool SourceWalk::advance()
 
 bool SourceWalk::settle()
 {
-    place_is_read_ = false;
-    while (at_ < rows_.size() && matches_ && !matches_->holds(rows_[at_])) {
-        ++at_;
+    values_are_read_ = false;
+    uid_is_read_ = false;
+    if (matches_ && !places_) {
+        const auto rows = std::span(*order_).subspan(at_);
+        // Matches that stand together, far behind, are not waited for.
+        const auto patience = matches_->size() - std::min(matches_->size(), passed_);
+        const auto near = rows.first(std::min(rows.size(), patience + 1));
+        const auto match = std::ranges::find_if(near, [&](std::uint32_t row) { return matches_->holds(row); });
+        const auto steps = static_cast<std::uint32_t>(match - near.begin());
+        at_ += steps;
+        passed_ += steps;
+        if (match != near.end()) {
+            return true;
+        }
+        if (near.size() < rows.size()) {
+            put_in_order();
+        }
     }
-    return at_ < rows_.size();
+    if (places_) {
+        at_ = places_->next(at_);
+    }
+    return at_ < order_->size();
 }
 
 bool SourceWalk::is_behind(std::uint32_t row, const Position& position) const
@@ -117,26 +109,31 @@ bool SourceWalk::is_behind(std::uint32_t row, const Position& position) const
 
 const std::vector<FieldView>& SourceWalk::values() const
 {
-    read_place();
+    if (!std::exchange(values_are_read_, true)) {
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            values_[i] = value((*order_)[at_], spec_.keys[i].field);
+        }
+    }
     return values_;
 }
 
 const std::string& SourceWalk::uid() const
 {
-    read_place();
+    if (!std::exchange(uid_is_read_, true)) {
+        uid_.assign(source_.info->id).append(1, '~').append(source_.snapshot->native_id((*order_)[at_]));
+    }
     return uid_;
 }
 
-void SourceWalk::read_place() const
+bool SourceWalk::is_behind(const SourceWalk& other) const
 {
-    if (std::exchange(place_is_read_, true)) {
-        return;
+    for (std::size_t i = 0; i < spec_.keys.size(); ++i) {
+        const auto order = compare_by(values()[i], other.values()[i], spec_.keys[i], spec_.exact_reverse);
+        if (order != 0) {
+            return order > 0;
+        }
     }
-    const auto row = rows_[at_];
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-        values_[i] = value(row, spec_.keys[i].field);
-    }
-    uid_.assign(source_.info->id).append(1, '~').append(source_.snapshot->native_id(row));
+    return spec_.uid_descending ? uid() < other.uid() : other.uid() < uid();
 }
 
 FieldView SourceWalk::value(std::uint32_t row, Field field) const

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -11,11 +10,6 @@
 #include "cache/row_set.hpp"
 
 namespace polyglance {
-
-/// Where two images stand to each other in the order of `spec` (normalized): by their values, then by uid.
-std::strong_ordering compare_places(const std::vector<FieldView>& values_a, std::string_view uid_a,
-                                    const std::vector<FieldView>& values_b, std::string_view uid_b,
-                                    const SortSpec& spec);
 
 /// One source's part of a query: its matching rows in the order of `spec` (normalized), from a position on.
 /// Refers to all its arguments.
@@ -31,16 +25,17 @@ public:
     /// Steps to the next match. False when there is none.
     bool advance();
 
-    RowRef row() const { return {index_, rows_[at_]}; }
-    /// Where the walk stands. Many walks are never asked: a single source needs no comparing.
+    RowRef row() const { return {index_, (*order_)[at_]}; }
+    /// Where the walk stands. Each is read only when asked for: a single source needs no comparing, and few values tie.
     const std::vector<FieldView>& values() const;
     const std::string& uid() const;
+    /// True when this stands behind `other`, a walk of the same query.
+    bool is_behind(const SourceWalk& other) const;
 
 private:
     bool settle(); // on the first match at or behind at_
-    void pick_first(std::size_t most);
+    void put_in_order();
     bool is_behind(std::uint32_t row, const Position& position) const;
-    void read_place() const;
     FieldView value(std::uint32_t row, Field field) const;
 
     const QuerySource& source_;
@@ -48,10 +43,11 @@ private:
     const SortSpec& spec_;
     std::shared_ptr<const RowSet> matches_; // null: every row
     std::shared_ptr<const std::vector<std::uint32_t>> order_;
-    std::vector<std::uint32_t> picked_;
-    std::span<const std::uint32_t> rows_; // to go over: those of the order, or the picked ones
-    std::size_t at_ = 0;
-    mutable bool place_is_read_ = false; // of the row at at_
+    std::optional<RowSet> places_;         // in the order, of the matches from some place on
+    std::uint32_t at_ = 0;                 // place in the order
+    std::size_t passed_ = 0;               // places that were no match
+    mutable bool values_are_read_ = false; // of the row at at_
+    mutable bool uid_is_read_ = false;
     mutable std::vector<FieldView> values_;
     mutable std::string uid_;
 };
