@@ -86,6 +86,12 @@ public:
     /// Not for source fields and tags.
     const Column& column(Field field) const;
     const TagLists& tags() const;
+    /// Whether the column, or the tags, are there already.
+    bool has(Field field) const
+    {
+        return field == Field::tag ? tags_.peek() != nullptr
+                                   : columns_[static_cast<std::size_t>(field)].peek() != nullptr;
+    }
     std::string_view native_id(std::uint32_t row) const { return rows_.rows[row].native_id(); }
     std::size_t memory_bytes() const;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cache/columns.hpp"
+#include "cache/matcher.hpp"
 #include "cache/source_rules.hpp"
 #include "cache/walk.hpp"
 
@@ -58,7 +60,40 @@ void fill_page(Merge& merge, std::size_t limit, QueryResult& result)
     }
 }
 
+/// The fields whose columns a query reads.
+std::vector<Field> fields_read(const Query& query)
+{
+    std::vector<Field> out;
+    for (const auto& filter : query.filters) {
+        out.push_back(filter.field == Field::uid ? Field::native_id : filter.field);
+    }
+    for (const auto& key : query.sort.normalized().keys) {
+        out.push_back(key.field);
+    }
+    if (!query.words.empty()) {
+        const auto searched = searched_fields();
+        out.insert(out.end(), searched.begin(), searched.end());
+        out.push_back(Field::tag);
+    }
+    std::erase_if(out, is_source_field);
+    std::ranges::sort(out);
+    out.erase(std::ranges::unique(out).begin(), out.end());
+    return out;
+}
+
 } // namespace
+
+std::size_t rows_to_index(std::span<const QuerySource> sources, const Query& query)
+{
+    const auto fields = fields_read(query);
+    std::size_t rows = 0;
+    for (const auto& source : sources) {
+        for (const auto field : fields) {
+            rows += source.snapshot == nullptr || source.snapshot->columns().has(field) ? 0 : source.snapshot->size();
+        }
+    }
+    return rows;
+}
 
 QueryResult run_query(std::span<const QuerySource> sources, const Query& query, const std::optional<Position>& after,
                       std::size_t limit, bool count)

@@ -8,8 +8,8 @@
 namespace polyglance {
 namespace {
 
-constexpr std::array searched_fields{Field::name,      Field::description, Field::native_id,  Field::os_family,
-                                     Field::os_distro, Field::os_version,  Field::os_name_raw};
+constexpr std::array searched{Field::name,      Field::description, Field::native_id,  Field::os_family,
+                              Field::os_distro, Field::os_version,  Field::os_name_raw};
 
 std::string_view text_of(const FieldValue& value)
 {
@@ -59,6 +59,11 @@ bool wants_null(const Filter& filter)
 }
 
 } // namespace
+
+std::span<const Field> searched_fields()
+{
+    return searched;
+}
 
 void Matcher::add_filter(const Filter& filter)
 {
@@ -212,7 +217,7 @@ void Matcher::add_word(const std::string& word)
 {
     const auto folded = fold_case(word);
     AnyOf any;
-    for (const Field field : searched_fields) {
+    for (const Field field : searched) {
         const Column& column = columns_.column(field);
         auto marks = marks_containing(*column.dictionary, folded);
         if (any_marked(marks)) {

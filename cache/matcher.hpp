@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "cache/snapshot.hpp"
 
 namespace polyglance {
+
+/// The fields that a word is looked for in.
+std::span<const Field> searched_fields();
 
 /// Filters and words made ready for one snapshot: each value is looked up once, then rows are tested by comparing
 /// codes. Keeps references to the snapshot.

@@ -67,7 +67,8 @@ App::App(Config config, Log& log, const Clock& clock)
            .audit = [this](const DeleteAudit& audit) { telemetry_.deleted(audit); },
            .alive = [] { return true; }, // the loop that answers is one of those asked about
            .readiness = [this] { return readiness(); },
-           .build = build_info(clock.now())},
+           .build = build_info(clock.now()),
+           .backstage = backstage_.context().get_executor()},
       router_(make_routes()), gate_(config_.server, config_.auth), admin_gate_({}, {}),
       data_dispatcher_(router_, Audience::data, gate_, telemetry_, clock_),
       admin_dispatcher_(router_, Audience::admin, admin_gate_, telemetry_, clock_)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <chrono>
 #include <functional>
 #include <string>
@@ -61,6 +63,7 @@ struct ApiContext {
     std::function<bool()> alive; ///< the event loops answer
     std::function<Readiness()> readiness;
     BuildInfo build;
+    boost::asio::any_io_executor backstage; ///< where what takes long is done, so that no client waits for another's
 };
 
 } // namespace polyglance

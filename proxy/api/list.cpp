@@ -1,5 +1,8 @@
 #include "proxy/api/list.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 #include <array>
 #include <expected>
@@ -136,25 +139,49 @@ RecentAnswers::Basis present_basis(const ApiContext& context)
     return {.catalog = context.hub.serial(), .settings = context.settings.serial()};
 }
 
-Response answer(ApiContext& context, const ApiSettings& settings, const Request& request, const PagePlan& plan,
-                Supplied supplied, const RecentAnswers::Basis& basis)
+std::shared_ptr<const ReadyPage> find_or_make(ApiContext& context, const ApiSettings& settings, const PagePlan& plan,
+                                              const std::vector<ShownSource>& shown, std::string key)
 {
-    const Instant now = context.clock.now();
-    const auto shown = show_sources(plan, now);
-    if (const auto problem = refuse_states(shown, plan.request.on_partial, now)) {
-        return problem_response(*problem, request);
-    }
-    auto key = page_key(plan, shown);
     auto page = context.pages.find(key);
     if (!page) {
         page = make_page(plan, shown, settings.cursors);
         context.pages.insert(std::move(key), page);
     }
-    const RecentAnswers::Answer out{page, std::make_shared<const std::string>(timing_head(shown, supplied, now))};
+    return page;
+}
+
+/// Other clients of this loop do not wait for a page that takes long: it is made backstage.
+asio::awaitable<std::shared_ptr<const ReadyPage>> get_page(ApiContext& context, const ApiSettings& settings,
+                                                           const PagePlan& plan, const std::vector<ShownSource>& shown)
+{
+    auto key = page_key(plan, shown);
+    if (auto page = context.pages.find(key)) {
+        co_return page;
+    }
+    if (!takes_long(plan, shown)) {
+        co_return find_or_make(context, settings, plan, shown, std::move(key));
+    }
+    auto make = [&]() -> asio::awaitable<std::shared_ptr<const ReadyPage>> {
+        co_return find_or_make(context, settings, plan, shown, std::move(key));
+    };
+    co_return co_await asio::co_spawn(context.backstage, std::move(make), asio::use_awaitable);
+}
+
+asio::awaitable<Response> answer(ApiContext& context, const ApiSettings& settings, const Request& request,
+                                 const PagePlan& plan, Supplied supplied, const RecentAnswers::Basis& basis)
+{
+    const Instant now = context.clock.now();
+    const auto shown = show_sources(plan, now);
+    if (const auto problem = refuse_states(shown, plan.request.on_partial, now)) {
+        co_return problem_response(*problem, request);
+    }
+    auto page = co_await get_page(context, settings, plan, shown);
+    const RecentAnswers::Answer out{std::move(page),
+                                    std::make_shared<const std::string>(timing_head(shown, supplied, now))};
     if (const auto lasts = repeatable_for(shown, now); lasts && supplied == Supplied::at_hand && is_plain(request)) {
         context.recent.insert(request.query, request.caller->visibility, basis, request.received + *lasts, out);
     }
-    return respond(request, out);
+    co_return respond(request, out);
 }
 
 } // namespace
@@ -186,7 +213,8 @@ asio::awaitable<Response> list_images(ApiContext& context, const Request& reques
         const Problem problem{.code = "not_cached", .detail = "The answer would need a call to a cloud."};
         co_return problem_response(problem, request);
     }
-    co_return answer(context, *settings, request, *plan, supplied, basis);
+    auto response = co_await answer(context, *settings, request, *plan, supplied, basis);
+    co_return response;
 }
 
 } // namespace polyglance

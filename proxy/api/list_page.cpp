@@ -177,6 +177,12 @@ std::string page_key(const PagePlan& plan, const std::vector<ShownSource>& shown
     return out;
 }
 
+bool takes_long(const PagePlan& plan, const std::vector<ShownSource>& shown)
+{
+    constexpr std::size_t most_rows = 2'000; // some milliseconds
+    return rows_to_index(query_sources(shown), plan.request.query) > most_rows;
+}
+
 std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<ShownSource> shown,
                                            const CursorCodec& cursors)
 {

@@ -29,6 +29,10 @@ std::vector<ShownSource> show_sources(const PagePlan& plan, Instant now);
 /// Everything the page depends on: two plans with equal keys have equal pages.
 std::string page_key(const PagePlan& plan, const std::vector<ShownSource>& shown);
 
+/// True when the page needs columns of many rows that nobody has asked for yet: making it takes up to half a second per
+/// 100,000 images.
+bool takes_long(const PagePlan& plan, const std::vector<ShownSource>& shown);
+
 /// Runs the query and writes the page.
 std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<ShownSource> shown,
                                            const CursorCodec& cursors);

@@ -75,7 +75,8 @@ ApiHarness::ApiHarness()
                .built_at = "2026-01-01",
                .compiler = "clang 19",
                .libraries = {{"boost", "1.81"}},
-               .started_at = *parse_timestamp("2026-01-02T03:00:00Z")}},
+               .started_at = *parse_timestamp("2026-01-02T03:00:00Z")},
+              io.get_executor()},
       router(make_router(context)), dispatcher(router, Audience::data, gate, observer, clock)
 {
 }
@@ -129,7 +130,7 @@ Answer ApiHarness::send(Method method, std::string_view target, const Headers& h
     request.request_id = "request-1";
     request.received = clock.steady_now();
     auto ready = dispatcher.at_hand(request);
-    const auto response = ready ? std::move(*ready) : run(io_, dispatcher.handle(request));
+    const auto response = ready ? std::move(*ready) : run(io, dispatcher.handle(request));
     std::string head;
     for (const auto& shared : {response.shared_head, response.timing_head}) {
         head += shared ? *shared : "";

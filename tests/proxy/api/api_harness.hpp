@@ -57,6 +57,7 @@ public:
     /// uids of a list's page.
     std::vector<std::string> uids(std::string_view target);
 
+    boost::asio::io_context io; ///< runs while `send` waits for its answer
     ManualClock clock;
     CatalogHub hub;
     FakeRefresh refresh;
@@ -76,9 +77,6 @@ public:
         void handler_failed(const Request&, std::string_view what) override { ADD_FAILURE() << what; }
     } observer;
     Dispatcher dispatcher;
-
-private:
-    boost::asio::io_context io_;
 };
 
 } // namespace polyglance::test

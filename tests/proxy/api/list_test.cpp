@@ -1,3 +1,6 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <gtest/gtest.h>
 
 #include "tests/proxy/api/api_harness.hpp"
@@ -262,6 +265,37 @@ TEST(ListImages, RefusesFormsItDoesNotHaveAndTwoTokens)
     EXPECT_EQ(api.get("/v1/images", {{"Authorization", "Bearer a"}, {"X-Auth-Token", "b"}}).code(),
               "conflicting_credentials");
     EXPECT_EQ(api.get("/v1/images", {{"Authorization", "bearer a"}, {"X-Auth-Token", "a"}}).status, 200);
+}
+
+TEST(ListImages, APageThatTakesLongKeepsNobodyElseWaiting)
+{
+    ApiHarness api;
+    boost::asio::io_context backstage;
+    api.context.backstage = backstage.get_executor();
+    api.configure({a_source("os")});
+    std::vector<Image> images;
+    for (int i = 0; i < 2'500; ++i) {
+        images.push_back(an_image(std::to_string(i), "image", i));
+    }
+    api.publish("os", images);
+    Request request;
+    request.method = Method::get;
+    request.path = "/v1/images";
+    request.query = "sort=name&limit=1";
+    request.received = api.clock.steady_now();
+    std::optional<Response> answer;
+    boost::asio::co_spawn(
+        api.io, [&]() -> boost::asio::awaitable<void> { answer.emplace(co_await api.dispatcher.handle(request)); },
+        boost::asio::detached);
+
+    EXPECT_EQ(api.get("/v1/sources").status, 200); // on the same loop
+    EXPECT_FALSE(answer);
+
+    backstage.run();
+    EXPECT_EQ(api.get("/v1/sources").status, 200);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(api.get("/v1/images?sort=name&limit=2").status, 200); // nothing is left to do backstage
 }
 
 } // namespace
