@@ -18,12 +18,19 @@ bool stays_as_it_is(char c)
            std::string_view("-._~:,/@*()!").find(c) != std::string_view::npos;
 }
 
-/// In a query, unlike in a path, '+' is a space.
+bool is_control(char c)
+{
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/// In a query, unlike in a path, '+' is a space. Control characters are refused: no name is looked for by them, and
+/// whoever sends a line end hopes that it ends a line somewhere.
 std::optional<std::string> decode_query_text(std::string_view piece)
 {
     std::string text(piece);
     std::replace(text.begin(), text.end(), '+', ' ');
-    return decode_text(text);
+    auto decoded = decode_text(text);
+    return decoded && std::any_of(decoded->begin(), decoded->end(), is_control) ? std::nullopt : std::move(decoded);
 }
 
 QueryParameter read_piece(std::string_view piece)
@@ -63,7 +70,7 @@ QueryReader::QueryReader(std::string_view raw_query)
     }
     for (const auto& parameter : parameters_) {
         if (!parameter.readable) {
-            fault({parameter.name, "invalid_value", "not percent-encoded UTF-8"});
+            fault({parameter.name, "invalid_value", "not percent-encoded UTF-8 without control characters"});
         }
     }
 }

@@ -167,6 +167,8 @@ asio::awaitable<void> Session::serve(Stream& stream)
             co_return co_await linger(stream);
         }
         buffer_.consume(head.consumed);
+        request_.method = Method::get; // what comes next may be refused before it has a method or a path
+        request_.path.clear();
     }
 }
 

@@ -1,23 +1,17 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/read.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
-#include <boost/asio/write.hpp>
 
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "proxy/http/listener.hpp"
-#include "proxy/loop.hpp"
+#include "tests/proxy/http/served.hpp"
 
 namespace polyglance {
 namespace {
 
 using namespace std::chrono_literals;
-using asio::ip::tcp;
 
 /// Echoes the path; `/big` has a body worth compressing, `/slow` waits until it is cut.
 asio::awaitable<Response> echo(const Request& request)
@@ -34,126 +28,79 @@ asio::awaitable<Response> echo(const Request& request)
     co_return response;
 }
 
-struct Served {
-    explicit Served(ListenerOptions options = {})
-        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, RequestHandler{.handle = &echo}, clock,
-                   connections)
-    {
-        listener.start();
-        loop.start();
-    }
-    ~Served() { asio::co_spawn(loop.context(), listener.stop(), asio::use_future).wait(); }
-
-    SystemClock clock;
-    std::atomic<std::size_t> connections{0};
-    Loop loop{[](std::string_view what) { ADD_FAILURE() << what; }};
-    Listener listener;
+struct Served : test::Served {
+    explicit Served(ListenerOptions options = {}) : test::Served({.handle = &echo}, options) {}
 };
 
-/// A client in raw bytes, blocking.
-class Client {
-public:
-    explicit Client(const Served& served)
-    {
-        socket_.connect({asio::ip::address_v4::loopback(), served.listener.port()});
-        timeval patience{.tv_sec = 10, .tv_usec = 0};
-        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    }
-    void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
-    /// Everything until the server closes.
-    std::string read_all()
-    {
-        std::string out;
-        boost::system::error_code error;
-        asio::read(socket_, asio::dynamic_buffer(out), error);
-        EXPECT_EQ(error, asio::error::eof);
-        return out;
-    }
-    /// One answer whose body ends with `last`.
-    std::string read_through(std::string_view last)
-    {
-        std::string out;
-        while (!out.ends_with(last)) {
-            std::array<char, 4096> part{};
-            boost::system::error_code error;
-            const auto n = socket_.read_some(asio::buffer(part), error);
-            if (error) {
-                ADD_FAILURE() << error.message() << " after " << out;
-                break;
-            }
-            out.append(part.data(), n);
-        }
-        return out;
-    }
+std::string get(std::string_view path, std::string_view more_headers = "")
+{
+    return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(more_headers) + "\r\n";
+}
 
-private:
-    asio::io_context io_;
-    tcp::socket socket_{io_};
-};
+constexpr std::string_view last = "Connection: close\r\n";
 
 TEST(Listener, AnswersPipelinedRequestsInOrderOnOneConnection)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n"
-                "GET /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.send(get("/a") + get("/b") + get("/c", last));
     const auto answers = client.read_all();
 
-    const auto a = answers.find("\r\n\r\n/aHTTP/1.1 200 OK\r\n");
-    const auto b = answers.find("\r\n\r\n/bHTTP/1.1 200 OK\r\n");
-    ASSERT_NE(a, std::string::npos) << answers;
-    ASSERT_NE(b, std::string::npos);
-    EXPECT_LT(a, b);
-    EXPECT_TRUE(answers.ends_with("\r\n\r\n/c"));
-    EXPECT_NE(answers.find("Connection: close"), std::string::npos);
-    EXPECT_NE(answers.find("X-Peer: 127.0.0.1\r\n"), std::string::npos);
-    EXPECT_NE(answers.find("Date: "), std::string::npos);
+    ASSERT_EQ(answers.size(), 3u);
+    EXPECT_EQ(answers[0].body, "/a");
+    EXPECT_EQ(answers[1].body, "/b");
+    EXPECT_EQ(answers[2].body, "/c");
+    EXPECT_EQ(answers[0].header("Connection"), "");
+    EXPECT_EQ(answers[2].header("Connection"), "close");
+    EXPECT_EQ(answers[0].header("X-Peer"), "127.0.0.1");
+    EXPECT_NE(answers[0].header("Date"), "");
 }
 
 TEST(Listener, RefusesBadRequestsWithAProblemAndCloses)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
-    const auto answer = client.read_all();
+    client.send(get("/a", "Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n0\r\n\r\n");
+    const auto answers = client.read_all();
 
-    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << answer;
-    EXPECT_NE(answer.find("application/problem+json"), std::string::npos);
-    EXPECT_NE(answer.find("\"code\":\"unexpected_body\""), std::string::npos);
-    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].status, 400);
+    EXPECT_EQ(answers[0].header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(answers[0].json()["code"], "unexpected_body");
+    EXPECT_EQ(answers[0].header("Connection"), "close");
 }
 
 TEST(Listener, HeadAndNotModifiedHaveNoBody)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
+    client.expect_no_body(0);
 
-    client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n" + get("/none", last));
     const auto answers = client.read_all();
 
-    EXPECT_NE(answers.find("Content-Length: 4\r\n"), std::string::npos);
-    EXPECT_NE(answers.find("\r\n\r\nHTTP/1.1 304 Not Modified\r\n"), std::string::npos) << answers;
-    EXPECT_TRUE(answers.ends_with("\r\n\r\n"));
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[0].header("Content-Length"), "4");
+    EXPECT_EQ(answers[1].status, 304);
+    EXPECT_EQ(answers[1].header("Content-Length"), "");
 }
 
 TEST(Listener, CompressesLargeBodiesForThoseWhoTakeIt)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /big HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
-    const auto answer = client.read_all();
-    const auto body = answer.substr(answer.find("\r\n\r\n") + 4);
+    client.send(get("/big", "Accept-Encoding: gzip\r\nConnection: close\r\n"));
+    const auto answer = client.read_all().at(0);
 
-    EXPECT_NE(answer.find("Content-Encoding: gzip\r\n"), std::string::npos);
-    EXPECT_NE(answer.find("Content-Length: " + std::to_string(body.size()) + "\r\n"), std::string::npos);
+    EXPECT_EQ(answer.header("Content-Encoding"), "gzip");
     std::string plain(6000, '\0');
     z_stream stream{};
     ASSERT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-    stream.avail_in = static_cast<uInt>(body.size());
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(answer.body.data()));
+    stream.avail_in = static_cast<uInt>(answer.body.size());
     stream.next_out = reinterpret_cast<Bytef*>(plain.data());
     stream.avail_out = static_cast<uInt>(plain.size());
     EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
@@ -165,69 +112,73 @@ TEST(Listener, CompressesLargeBodiesForThoseWhoTakeIt)
 TEST(Listener, TakesARequestIdOnlyIfItIsSafe)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\nX-Request-Id: my-id.1234\r\n\r\n"
-                "GET /b HTTP/1.1\r\nHost: x\r\nX-Request-Id: no spaces please\r\nConnection: close\r\n\r\n");
+    client.send(get("/a", "X-Request-Id: my-id.1234\r\n") +
+                get("/b", "X-Request-Id: no spaces please\r\nConnection: close\r\n"));
     const auto answers = client.read_all();
 
-    EXPECT_NE(answers.find("X-Request-Id: my-id.1234\r\n"), std::string::npos);
-    EXPECT_EQ(answers.find("no spaces"), std::string::npos);
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[0].header("X-Request-Id"), "my-id.1234");
+    EXPECT_EQ(answers[1].header("X-Request-Id").size(), 26u);
 }
 
 TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
 {
     Served served({.header_timeout = 50ms, .idle_timeout = 50ms, .head = {}});
-    Client slow(served);
-    Client idle(served);
+    auto slow = served.connect();
+    auto idle = served.connect();
 
     slow.send("GET / HTTP/1.1\r\nHost: x\r\n");
 
-    EXPECT_TRUE(slow.read_all().starts_with("HTTP/1.1 408 Request Timeout\r\n"));
-    EXPECT_EQ(idle.read_all(), "");
+    const auto answers = slow.read_all();
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].status, 408);
+    EXPECT_TRUE(idle.read_all().empty());
 }
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)
 {
     Served served({.max_connections = 1, .head = {}});
-    Client first(served);
-    first.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-    first.read_through("/a");
+    auto first = served.connect();
+    first.send(get("/a"));
+    ASSERT_EQ(first.read(1).size(), 1u);
 
-    Client second(served);
+    auto second = served.connect();
 
-    EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
-    first.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_TRUE(first.read_through("/b").starts_with("HTTP/1.1 200"));
+    EXPECT_EQ(second.read_all().at(0).status, 503);
+    first.send(get("/b"));
+    EXPECT_EQ(first.read(2).at(1).body, "/b");
 }
 
 TEST(Listener, AnswersOnceMoreWhileDraining)
 {
     Served served;
-    Client client(served);
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-    client.read_through("/a");
+    auto client = served.connect();
+    client.send(get("/a"));
+    client.read(1);
 
     asio::post(served.loop.context(), [&] { served.listener.drain(); });
-    client.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
-    const auto answer = client.read_all();
+    client.send(get("/b"));
+    const auto answers = client.read_all();
 
-    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK"));
-    EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[1].status, 200);
+    EXPECT_EQ(answers[1].header("Connection"), "close");
 }
 
 TEST(Listener, StopCutsRequestsInFlight)
 {
     auto served = std::make_unique<Served>();
-    Client client(*served);
-    client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    auto client = served->connect();
+    client.send(get("/slow"));
     while (served->connections == 0) {
         std::this_thread::yield();
     }
 
     served.reset();
 
-    EXPECT_EQ(client.read_all(), "");
+    EXPECT_TRUE(client.read_all().empty());
 }
 
 TEST(Listener, SaysWhenAnAddressIsTaken)
