@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "model/digest.hpp"
 #include "tests/proxy/api/api_harness.hpp"
 #include "tests/proxy/http/front_vectors.hpp"
 #include "tests/proxy/http/served.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 /// The whole API behind a listener, with one source of two images. One of them nobody asks for in order.
 struct Front : ApiHarness {
-    Front()
+    explicit Front(const ServerConfig& server = {}, const FrontAuthConfig& auth = {}) : door(server, auth)
     {
         auto source = a_source("os-a");
         source.can_delete = source.allow_delete = true;
@@ -20,8 +21,10 @@ struct Front : ApiHarness {
         publish("os-a", {an_image("plain", "plain"), an_image("canary", "canary", 1)});
     }
 
-    Served served{{.at_hand = [this](Request& request) { return dispatcher.at_hand(request); },
-                   .handle = [this](Request& request) { return dispatcher.handle(request); }}};
+    Gate door;
+    Dispatcher behind_door{router, Audience::data, door, observer, clock};
+    Served served{{.at_hand = [this](Request& request) { return behind_door.at_hand(request); },
+                   .handle = [this](Request& request) { return behind_door.handle(request); }}};
 };
 
 enum class Pieces : std::uint8_t { one, bytes };
@@ -122,6 +125,73 @@ TEST(FrontVectors, AreAllThere)
     std::cout << "front vectors: " << must << " must, " << strict << " strict\n";
     EXPECT_GE(must, 400U);
     EXPECT_GE(strict, 10U);
+}
+
+FrontAuthConfig one_token()
+{
+    return {.tokens_required = true,
+            .tokens = {
+                {.name = "me", .sha256 = to_hex(as_bytes(sha256("my-token"))), .sources = {"*"}, .read_images = true}}};
+}
+
+TEST(Front, ConnectionOptionsStripNothingFromWhoIsAsking)
+{
+    Front front({}, one_token());
+    const std::string options = "Connection: close, Authorization, X-Auth-Token, Host\r\n";
+    const auto status = [&](const std::string& lines) {
+        auto client = front.served.connect();
+        client.send(get_request("/v1/images", lines));
+        const auto answers = client.read_all();
+        return answers.size() == 1 ? answers[0].status : 0;
+    };
+
+    EXPECT_EQ(status(options), 401);
+    EXPECT_EQ(status(options + "Authorization: Bearer my-token\r\n"), 200);
+    EXPECT_EQ(status("X-Auth-Token: my-token\r\n" + options), 200);
+    EXPECT_EQ(status(options + "Authorization: Bearer my-token\r\nX-Auth-Token: other\r\n"), 400);
+    EXPECT_EQ(status(options + "Authorization: Bearer my-token\r\nAuthorization: Bearer my-token\r\n"), 400);
+}
+
+TEST(Front, TellsACallerUnderALimitWhatIsLeft)
+{
+    ServerConfig server;
+    server.rate_limit = 3;
+    Front front(server);
+    auto client = front.served.connect();
+    auto ask = [&, number = std::size_t{0}](std::string_view target) mutable {
+        client.send(get_request(target));
+        return client.read(++number).at(number - 1);
+    };
+
+    const auto first = ask("/v1/images");
+    EXPECT_EQ(first.header("RateLimit-Policy"), R"("default";q=6;w=2)");
+    EXPECT_EQ(first.header("RateLimit"), R"("default";r=5;t=1)");
+    EXPECT_EQ(ask("/v1/images?nosuch=1").header("RateLimit-Policy"), R"("default";q=6;w=2)") << "also on refusals";
+    auto last = ask("/v1/images");
+    for (int i = 0; i < 100 && last.status == 200; ++i) {
+        last = ask("/v1/images");
+    }
+    EXPECT_EQ(last.status, 429);
+    EXPECT_EQ(last.header("RateLimit"), R"("default";r=0;t=2)");
+    EXPECT_EQ(last.header("Retry-After"), "1");
+
+    for (const auto* free : {"/livez", "/openapi.json", "/nowhere"}) {
+        const auto answer = ask(free);
+        EXPECT_EQ(answer.header("RateLimit"), "") << free << ": not counted, and nothing left over from before";
+        EXPECT_EQ(answer.header("RateLimit-Policy"), "");
+    }
+    client.send("GARBAGE\r\n");
+    EXPECT_EQ(client.read_all().back().header("RateLimit"), "");
+}
+
+TEST(Front, SaysNothingOfLimitsWhereThereIsNone)
+{
+    Front front;
+    auto client = front.served.connect();
+    client.send(get_request("/v1/images"));
+
+    EXPECT_EQ(client.read(1).at(0).header("RateLimit-Policy"), "");
+    EXPECT_EQ(client.wire().find("RateLimit"), std::string::npos);
 }
 
 } // namespace
