@@ -89,9 +89,27 @@ void RawClient::wait(short events)
     if (poll(&ready, 1, static_cast<int>(millis)) == 0) {
         fail("the server neither answers nor closes; so far", wire_);
     }
-    if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) == 0) {
-        return;
+    if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+        take_what_is_there();
     }
+}
+
+void RawClient::read_for(std::chrono::milliseconds time)
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    pollfd ready{.fd = socket_.native_handle(), .events = POLLIN, .revents = 0};
+    for (auto left = time; !ended_ && left.count() >= 0;
+         left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())) {
+        if (poll(&ready, 1, static_cast<int>(left.count())) > 0) {
+            take_what_is_there();
+        } else if (left.count() == 0) {
+            break;
+        }
+    }
+}
+
+void RawClient::take_what_is_there()
+{
     std::array<char, 16384> part{};
     const auto count = recv(socket_.native_handle(), part.data(), part.size(), 0);
     if (count > 0) {

@@ -33,6 +33,8 @@ public:
     std::vector<HttpAnswer> read(std::size_t count);
     /// Everything until the server closes.
     std::vector<HttpAnswer> read_all() { return read(SIZE_MAX); }
+    /// Reads what comes within that time, or up to the end.
+    void read_for(std::chrono::milliseconds time);
     /// The bytes that came so far.
     const std::string& wire() const { return wire_; }
     /// The server has closed the connection, in order or not. Answers that came before were read.
@@ -41,6 +43,7 @@ public:
 private:
     /// Waits for bytes, which it reads, or for room to send if `events` say so.
     void wait(short events);
+    void take_what_is_there();
     std::vector<HttpAnswer> parse(bool whole) const;
 
     boost::asio::io_context io_;

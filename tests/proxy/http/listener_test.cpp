@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <deque>
+
 #include "tests/proxy/http/served.hpp"
+#include "tests/support/manual_clock.hpp"
 
 namespace polyglance {
 namespace {
@@ -28,8 +32,23 @@ asio::awaitable<Response> echo(const Request& request)
     co_return response;
 }
 
+/// Answers with the path after some turns of the loop, counting how many requests are in hand.
+asio::awaitable<Response> count_in_hand(const Request& request, int& now, int& most, int& total)
+{
+    most = std::max(most, ++now);
+    ++total;
+    for (int i = 0; i < 3; ++i) {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    }
+    --now;
+    co_return make_response(200, "text/plain", request.path);
+}
+
 struct Served : test::Served {
-    explicit Served(ListenerOptions options = {}) : test::Served({.handle = &echo}, options) {}
+    explicit Served(ListenerOptions options = {}, const Clock* other_clock = nullptr)
+        : test::Served({.handle = &echo}, options, other_clock)
+    {
+    }
 };
 
 std::string get(std::string_view path, std::string_view more_headers = "")
@@ -123,18 +142,91 @@ TEST(Listener, TakesARequestIdOnlyIfItIsSafe)
     EXPECT_EQ(answers[1].header("X-Request-Id").size(), 26u);
 }
 
-TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
+/// What a client sends before it falls silent, and the answers that it gets before it is cut.
+struct Silence {
+    std::string bytes;
+    std::vector<int> answers;
+};
+
+TEST(Listener, CutsAnUnfinishedHeadWith408AndAnIdleConnectionSilently)
 {
+    const std::vector<Silence> shapes{
+        {"GET / HTTP/1.1\r\nHost: x\r\n", {408}},
+        {"G", {408}},
+        {"\r", {408}},
+        {"\r\n", {408}},
+        {"GET / HTTP/1.1\r\nHost: x\r\n\r", {408}},
+        {"GET / HTTP/1.1\rHost: x\r\r", {408}},
+        {std::string("AMQP\0\0\x09\x01", 8), {408}},
+        {get("/a") + "GET /b", {200, 408}},
+        {get("/a"), {200}},
+        {"", {}},
+    };
     Served served({.header_timeout = 50ms, .idle_timeout = 50ms, .head = {}});
-    auto slow = served.connect();
-    auto idle = served.connect();
+    std::deque<test::RawClient> clients;
+    for (int i = 0; i < 20; ++i) { // many at once: none holds up another
+        for (const auto& shape : shapes) {
+            clients.emplace_back(served.listener.port()).send(shape.bytes);
+        }
+    }
 
-    slow.send("GET / HTTP/1.1\r\nHost: x\r\n");
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        const auto& shape = shapes[i % shapes.size()];
+        std::vector<int> statuses;
+        for (const auto& answer : clients[i].read_all()) {
+            statuses.push_back(answer.status);
+        }
+        EXPECT_EQ(statuses, shape.answers) << testing::PrintToString(shape.bytes);
+    }
+    auto good = served.connect();
+    good.send(get("/a"));
+    EXPECT_EQ(good.read(1).at(0).status, 200);
+}
 
-    const auto answers = slow.read_all();
-    ASSERT_EQ(answers.size(), 1u);
-    EXPECT_EQ(answers[0].status, 408);
-    EXPECT_TRUE(idle.read_all().empty());
+TEST(Listener, TheDeadlineIsForTheWholeHeadHoweverOftenAByteComes)
+{
+    test::ManualClock clock;
+    Served served({}, &clock);
+    auto client = served.connect();
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nA: ");
+
+    int seconds = 0;
+    for (; !client.ended() && seconds < 500; ++seconds) {
+        client.send("a");
+        clock.advance(1s);
+        client.read_for(10ms);
+    }
+
+    EXPECT_TRUE(client.ended()) << "a byte a second kept the connection open for " << seconds << " s";
+    ASSERT_EQ(client.read_all().size(), 1u);
+    EXPECT_EQ(client.read_all()[0].status, 408);
+}
+
+TEST(Listener, HasOneRequestOfAConnectionInHandAtATime)
+{
+    struct Meter {
+        int now = 0;
+        int most = 0;
+        int total = 0;
+    } meter;
+    test::Served served({.handle = [&meter](Request& request) -> asio::awaitable<Response> {
+        return count_in_hand(request, meter.now, meter.most, meter.total);
+    }});
+    auto client = served.connect();
+
+    std::string hundred;
+    for (int i = 0; i < 100; ++i) {
+        hundred += get("/" + std::to_string(i));
+    }
+    client.send(hundred);
+    const auto answers = client.read(100);
+
+    ASSERT_EQ(answers.size(), 100u);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        EXPECT_EQ(answers[i].body, "/" + std::to_string(i));
+    }
+    EXPECT_EQ(meter.most, 1);
+    EXPECT_EQ(meter.total, 100);
 }
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)

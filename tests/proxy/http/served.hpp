@@ -17,8 +17,10 @@ namespace polyglance::test {
 
 /// A listener on a free port with a loop of its own.
 struct Served {
-    explicit Served(RequestHandler handler, ListenerOptions options = {})
-        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, std::move(handler), clock, connections)
+    /// By the system's clock unless another one is given, which outlives this.
+    explicit Served(RequestHandler handler, ListenerOptions options = {}, const Clock* other_clock = nullptr)
+        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, std::move(handler),
+                   other_clock != nullptr ? *other_clock : clock, connections)
     {
         listener.start();
         loop.start();
