@@ -135,6 +135,21 @@ void RawClient::send(std::string_view bytes)
     }
 }
 
+bool RawClient::send_filling(std::size_t most)
+{
+    const std::string filling(1UL << 20, 'x');
+    pollfd ready{.fd = socket_.native_handle(), .events = POLLOUT, .revents = 0};
+    for (std::size_t sent = 0; sent < most;) {
+        const auto count = ::send(socket_.native_handle(), filling.data(), filling.size(), MSG_NOSIGNAL);
+        if (count > 0) {
+            sent += static_cast<std::size_t>(count);
+        } else if (poll(&ready, 1, 200) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void RawClient::finish_sending()
 {
     boost::system::error_code ignored;

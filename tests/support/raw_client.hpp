@@ -23,6 +23,8 @@ public:
 
     /// Sends all of it, or as much as the server takes before it closes: see `ended`.
     void send(std::string_view bytes);
+    /// Sends up to `most` bytes of filling. False when the server has stopped taking them before, for 200 ms.
+    bool send_filling(std::size_t most);
     /// Says that nothing more will be sent. The answers can still be read.
     void finish_sending();
     /// The answer of that number, counted from 0, has no body whatever its Content-Length: it is one to a HEAD.

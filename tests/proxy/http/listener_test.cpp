@@ -106,6 +106,16 @@ TEST(Listener, HeadAndNotModifiedHaveNoBody)
     EXPECT_EQ(answers[1].header("Content-Length"), "");
 }
 
+TEST(Listener, LeavesInTheSocketWhatItCannotAnswerYet)
+{
+    Served served;
+    auto client = served.connect();
+
+    client.send(get("/slow"));
+
+    EXPECT_FALSE(client.send_filling(256UL << 20)) << "a quarter of a GiB was read ahead of a request in hand";
+}
+
 TEST(Listener, CompressesLargeBodiesForThoseWhoTakeIt)
 {
     Served served;
