@@ -196,6 +196,9 @@ private:
     void check_sources()
     {
         for (const auto& id : out_.selection.sources.value_or(std::vector<std::string>{})) {
+            if (query_.is_full()) {
+                return;
+            }
             if (std::find(source_ids_.begin(), source_ids_.end(), id) == source_ids_.end()) {
                 query_.fault({"source", "unknown_source", "no source '" + id + "'", nearest(id, source_ids_)});
             }

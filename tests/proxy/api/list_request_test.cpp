@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "proxy/api/list_request.hpp"
@@ -189,6 +190,25 @@ TEST(ListRequest, ReportsAllFaultsTogether)
                       {"source", "unknown_source"},
                       {"view", "invalid_value"},
                       {"wait_ms", "invalid_value"}}));
+}
+
+TEST(ListRequest, ShortRequestsCauseNoLongWork)
+{
+    std::string names;
+    for (int i = 0; i < 1'000; ++i) {
+        names += "n" + std::to_string(i) + ',';
+    }
+    std::string parameters = names;
+    std::ranges::replace(parameters, ',', '&');
+
+    EXPECT_EQ(faults(parameters).size(), 20u);
+    EXPECT_EQ(faults("fields=" + names).size(), 20u);
+    EXPECT_EQ(faults("source=" + names.substr(0, names.find(",n100,"))).size(), 20u);
+    EXPECT_EQ(faults(many("tag=a&", 50) + '&' + many("x&", 150)), (Faults{{"x", "unknown_parameter"}}));
+    EXPECT_EQ(faults(many("x&", 201)), (Faults{{"", "invalid_value"}, {"x", "unknown_parameter"}}));
+    EXPECT_EQ(parse("name=" + many("a&name=", 201)).error().errors.front().detail, "more than 200 parameters");
+    EXPECT_EQ(parse("fields=" + many("name,", 1'000))->projection.fields, std::vector<std::string>{"name"});
+    EXPECT_EQ(parse(parameters).error().detail, "20 parameters or more are wrong, see errors.");
 }
 
 TEST(ListRequest, SuggestsWhatWasMeant)

@@ -379,6 +379,7 @@ Vectors sizes()
         {"a target of one more", get_request(target(8193)) + canary, {414}},
         {"a target of 64 KiB", get_request(target(65536)) + canary, {414}},
         {"a target of 1 MiB", get_request(target(1UL << 20)) + canary, {414}},
+        {"8,000 segments", get_request(repeated("/", 8000)), {404}, stays_open},
         {"a query of 64 KiB", get_request("/v1/images?name=" + std::string(65536, 'a')) + canary, {414}},
         {"a method of 64 KiB",
          std::string(65536, 'A') + " / HTTP/1.1\r\nHost: a\r\n\r\n" + canary,
