@@ -11,6 +11,10 @@ namespace polyglance {
 namespace {
 
 constexpr std::size_t max_words_bytes = 200;
+// Each value costs a search of a column's dictionary, each filter a pass over the rows.
+constexpr std::size_t max_filter_bytes = 4096;
+constexpr std::size_t max_filter_values = 250;
+constexpr std::size_t max_tags = 50;
 constexpr std::string_view not_yet = "not available in this version";
 
 /// What users of other APIs type, and what is announced but not there.
@@ -151,9 +155,17 @@ private:
 
     std::optional<Filter> read_filter(Field field, std::string_view text)
     {
+        const auto refuse = [&](std::string detail) {
+            query_.fault({std::string(traits_of(field).name), "invalid_value", std::move(detail)});
+            return std::nullopt;
+        };
+        if (text.size() > max_filter_bytes) {
+            return refuse("must not be longer than 4096 bytes");
+        }
         auto read = parse_filter(field, text);
         if (auto* filter = std::get_if<Filter>(&read)) {
-            return std::move(*filter);
+            return filter->values.size() > max_filter_values ? refuse("must not have more than 250 values")
+                                                             : std::optional(std::move(*filter));
         }
         fault(std::get<ParameterFault>(read));
         return std::nullopt;
@@ -184,6 +196,9 @@ private:
     void check_sources()
     {
         for (const auto& id : out_.selection.sources.value_or(std::vector<std::string>{})) {
+            if (query_.is_full()) {
+                return;
+            }
             if (std::find(source_ids_.begin(), source_ids_.end(), id) == source_ids_.end()) {
                 query_.fault({"source", "unknown_source", "no source '" + id + "'", nearest(id, source_ids_)});
             }
@@ -197,6 +212,10 @@ private:
                 continue;
             }
             const auto values = query_.all(field.name);
+            if (values.size() > max_tags) {
+                query_.fault({std::string(field.name), "repeated_parameter", "may be given 50 times at most"});
+                continue;
+            }
             std::vector<Filter> filters;
             for (const auto& text : values) {
                 if (auto filter = read_filter(field.field, text)) {

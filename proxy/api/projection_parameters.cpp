@@ -12,19 +12,22 @@ std::vector<std::string> read_fields(QueryReader& query, std::string_view text)
 {
     std::vector<std::string> out;
     const auto& members = record_members();
-    while (true) {
+    while (!query.is_full()) {
         const auto comma = text.find(',');
         const auto name = text.substr(0, comma);
         if (std::find(members.begin(), members.end(), name) == members.end()) {
             query.fault({"fields", "invalid_value", "'" + std::string(name) + "' is not a member of an image",
                          nearest(name, members)});
         }
-        out.emplace_back(name);
+        if (std::find(out.begin(), out.end(), name) == out.end()) { // twice is once
+            out.emplace_back(name);
+        }
         if (comma == std::string_view::npos) {
-            return out;
+            break;
         }
         text.remove_prefix(comma + 1);
     }
+    return out;
 }
 
 } // namespace

@@ -18,12 +18,19 @@ bool stays_as_it_is(char c)
            std::string_view("-._~:,/@*()!").find(c) != std::string_view::npos;
 }
 
-/// In a query, unlike in a path, '+' is a space.
+bool is_control(char c)
+{
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/// In a query, unlike in a path, '+' is a space. Control characters are refused: no name is looked for by them, and
+/// whoever sends a line end hopes that it ends a line somewhere.
 std::optional<std::string> decode_query_text(std::string_view piece)
 {
     std::string text(piece);
     std::replace(text.begin(), text.end(), '+', ' ');
-    return decode_text(text);
+    auto decoded = decode_text(text);
+    return decoded && std::any_of(decoded->begin(), decoded->end(), is_control) ? std::nullopt : std::move(decoded);
 }
 
 QueryParameter read_piece(std::string_view piece)
@@ -55,6 +62,10 @@ void append_query_component(std::string& out, std::string_view text)
 QueryReader::QueryReader(std::string_view raw_query)
 {
     while (!raw_query.empty()) {
+        if (parameters_.size() == most_parameters) {
+            fault({"", "invalid_value", fmt::format("more than {} parameters", most_parameters)});
+            break;
+        }
         const auto end = raw_query.find('&');
         if (const auto piece = raw_query.substr(0, end); !piece.empty()) {
             parameters_.push_back(read_piece(piece));
@@ -63,8 +74,15 @@ QueryReader::QueryReader(std::string_view raw_query)
     }
     for (const auto& parameter : parameters_) {
         if (!parameter.readable) {
-            fault({parameter.name, "invalid_value", "not percent-encoded UTF-8"});
+            fault({parameter.name, "invalid_value", "not percent-encoded UTF-8 without control characters"});
         }
+    }
+}
+
+void QueryReader::fault(ProblemItem item)
+{
+    if (!is_full()) {
+        faults_.push_back(std::move(item));
     }
 }
 
@@ -131,6 +149,13 @@ std::optional<std::size_t> QueryReader::word(std::string_view name, std::span<co
 void QueryReader::report_unknown(const QueryParameter& parameter, std::span<const Hint> hints)
 {
     ProblemItem item{parameter.name, "unknown_parameter", "not known"};
+    // A name that is repeated is unknown once.
+    const auto same = [&](const ProblemItem& other) {
+        return other.parameter == item.parameter && other.code == item.code;
+    };
+    if (std::any_of(faults_.begin(), faults_.end(), same)) {
+        return;
+    }
     const auto hint = std::find_if(hints.begin(), hints.end(), [&](const Hint& h) { return h.name == parameter.name; });
     if (hint != hints.end()) {
         item.did_you_mean = hint->instead;
@@ -138,18 +163,15 @@ void QueryReader::report_unknown(const QueryParameter& parameter, std::span<cons
     } else {
         item.did_you_mean = nearest(parameter.name, {known_.begin(), known_.end()});
     }
-    // A name that is repeated is unknown once.
-    const auto same = [&](const ProblemItem& other) {
-        return other.parameter == item.parameter && other.code == item.code;
-    };
-    if (std::none_of(faults_.begin(), faults_.end(), same)) {
-        fault(std::move(item));
-    }
+    fault(std::move(item));
 }
 
 std::optional<Problem> QueryReader::finish(std::span<const Hint> hints)
 {
     for (const auto& parameter : parameters_) {
+        if (is_full()) {
+            break;
+        }
         const bool known = std::find(known_.begin(), known_.end(), parameter.name) != known_.end();
         if (parameter.readable && !known) {
             report_unknown(parameter, hints);
@@ -159,11 +181,13 @@ std::optional<Problem> QueryReader::finish(std::span<const Hint> hints)
         return std::nullopt;
     }
     const auto& first = faults_.front();
-    std::string detail = fmt::format("{} parameters are wrong, see errors.", faults_.size());
+    std::string detail =
+        fmt::format("{} parameters{} are wrong, see errors.", faults_.size(), is_full() ? " or more" : "");
     if (faults_.size() == 1) {
         const bool unknown = first.code == "unknown_parameter";
-        detail = unknown ? fmt::format("'{}' is not a parameter of this path", first.parameter)
-                         : fmt::format("'{}': {}", first.parameter, first.detail);
+        detail = first.parameter.empty() ? first.detail
+                 : unknown               ? fmt::format("'{}' is not a parameter of this path", first.parameter)
+                                         : fmt::format("'{}': {}", first.parameter, first.detail);
         detail += detail.ends_with('.') ? "" : ".";
     }
     return Problem{.code = first.code, .detail = std::move(detail), .errors = faults_};

@@ -24,9 +24,13 @@ struct QueryParameter {
 void append_query_component(std::string& out, std::string_view text);
 
 /// Reads the parameters of one request by name. A fault never stops the reading: `finish` reports all together, and
-/// every parameter that nobody asked for as unknown.
+/// every parameter that nobody asked for as unknown. A short request must not cause long work: what is beyond the
+/// 200th parameter is not read, and not more than 20 faults are looked for.
 class QueryReader {
 public:
+    static constexpr std::size_t most_parameters = 200;
+    static constexpr std::size_t most_faults = 20;
+
     explicit QueryReader(std::string_view raw_query);
 
     /// The value of a parameter that may be given once.
@@ -40,7 +44,10 @@ public:
     /// The index of the value in `words`.
     std::optional<std::size_t> word(std::string_view name, std::span<const std::string_view> words);
 
-    void fault(ProblemItem item) { faults_.push_back(std::move(item)); }
+    /// Notes what is wrong, unless there is enough already.
+    void fault(ProblemItem item);
+    /// There are as many faults as are reported: looking for more is of no use.
+    bool is_full() const { return faults_.size() >= most_faults; }
     /// `instead`: the parameter to suggest for a word of another API, or "" with a sentence about it.
     struct Hint {
         std::string_view name, instead, detail;

@@ -12,7 +12,7 @@ namespace {
 // Twenty wrong tokens at once, then one every three seconds.
 constexpr double failures_per_second = 1.0 / 3;
 constexpr double failures_at_once = 20;
-constexpr double burst_seconds = 2; // of the request limit
+constexpr std::size_t burst_seconds = 2; // of the request limit
 constexpr std::size_t longest_prefix = 256;
 
 /// The token in `Authorization: Bearer token`; "" for another scheme or none.
@@ -67,8 +67,8 @@ Gate::Gate(const ServerConfig& server, const FrontAuthConfig& auth)
       nobody_(std::make_shared<const Caller>(Caller{.visibility = "none"}))
 {
     if (server.rate_limit > 0) {
-        const auto rate = static_cast<double>(server.rate_limit);
-        requests_.emplace(rate, rate * burst_seconds);
+        at_once_ = server.rate_limit * burst_seconds;
+        requests_.emplace(static_cast<double>(server.rate_limit), static_cast<double>(at_once_));
     }
     set_tokens(auth);
 }
@@ -183,8 +183,14 @@ std::optional<Problem> Gate::admit(Request& request, Access access)
     if (requests_ && access != Access::open) {
         const bool named = request.caller != everybody_ && request.caller != nobody_;
         const auto key = named ? "token " + request.caller->name : limit_key(request.peer);
-        if (const auto wait = requests_->take(key, request.received)) {
-            return Problem{.code = "rate_limited", .detail = "The caller has used up its share.", .retry_after = wait};
+        const auto taken = requests_->take(key, request.received);
+        request.share = {.at_once = at_once_,
+                         .window = std::chrono::seconds{burst_seconds},
+                         .left = taken.left,
+                         .full_in = taken.full_in};
+        if (taken.wait) {
+            return Problem{
+                .code = "rate_limited", .detail = "The caller has used up its share.", .retry_after = taken.wait};
         }
     }
     return std::nullopt;

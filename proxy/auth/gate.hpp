@@ -42,6 +42,7 @@ private:
     bool is_trusted(std::string_view address) const;
 
     std::vector<Network> trusted_proxies_;
+    std::size_t at_once_ = 0;             ///< requests of one caller
     std::optional<RateLimiter> requests_; ///< empty = no limit
     RateLimiter failures_;
     std::shared_ptr<const Caller> everybody_, nobody_;

@@ -36,7 +36,7 @@ void RateLimiter::make_room(TimePoint now)
     }
 }
 
-std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key, TimePoint now)
+RateLimiter::Taken RateLimiter::take(std::string_view key, TimePoint now)
 {
     const std::lock_guard lock(mutex_);
     auto found = buckets_.find(key);
@@ -48,7 +48,10 @@ std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key, Time
     bucket = {level(bucket, now), std::max(bucket.at, now)};
     const auto wait = wait_for_one(bucket.level);
     bucket.level -= wait ? 0 : 1;
-    return wait;
+    return {.wait = wait,
+            .left = static_cast<std::size_t>(bucket.level),
+            .full_in =
+                std::chrono::seconds{static_cast<std::int64_t>(std::ceil((burst_ - bucket.level) / per_second_))}};
 }
 
 std::optional<std::chrono::seconds> RateLimiter::peek(std::string_view key, TimePoint now) const

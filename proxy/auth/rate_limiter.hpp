@@ -19,9 +19,14 @@ public:
     /// that many have been used of late, all are forgotten, which is kind to callers and bounds memory.
     RateLimiter(double per_second, double burst, std::size_t max_keys = 65'536);
 
-    /// Takes one. Empty when there was one, else how long until there is.
-    std::optional<std::chrono::seconds> take(std::string_view key, TimePoint now);
-    /// The same answer, taking nothing.
+    /// What became of taking one.
+    struct Taken {
+        std::optional<std::chrono::seconds> wait; ///< empty: there was one; else how long until there is
+        std::size_t left = 0;                     ///< how many are there still
+        std::chrono::seconds full_in{0};          ///< until the bucket is full if nobody takes more
+    };
+    Taken take(std::string_view key, TimePoint now);
+    /// How long until there is one, taking nothing; empty when there is.
     std::optional<std::chrono::seconds> peek(std::string_view key, TimePoint now) const;
 
 private:

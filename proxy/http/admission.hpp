@@ -19,8 +19,9 @@ enum class Access : std::uint8_t {
 class Admission {
 public:
     virtual ~Admission() = default;
-    /// Fills in `request.caller`, and `peer` and `prefix` when a trusted proxy forwards the request; or says why it is
-    /// refused: conflicting_credentials, unauthenticated, forbidden or rate_limited. Called once per request.
+    /// Fills in `request.caller`, `share` when the caller is under a rate limit, and `peer` and `prefix` when a trusted
+    /// proxy forwards the request; or says why it is refused: conflicting_credentials, unauthenticated, forbidden or
+    /// rate_limited. Called once per request.
     virtual std::optional<Problem> admit(Request& request, Access access) = 0;
 };
 

@@ -13,6 +13,14 @@ using asio::ip::tcp;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
+
+/// This process, or the system, has no more files or memory.
+bool is_shortage(const boost::system::error_code& error)
+{
+    return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+           error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
+}
+
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Written before there is a session, so ready-made.
@@ -75,7 +83,7 @@ asio::awaitable<void> Listener::accept_loop()
 {
     while (acceptor_.is_open()) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
-        if (error == asio::error::no_descriptors || error == asio::error::no_buffer_space) {
+        if (is_shortage(error)) {
             // Accepting again at once would only spin: wait until something was closed.
             accept_pause_.expires_after(pause_when_out_of_files);
             co_await accept_pause_.async_wait(token);

@@ -27,6 +27,14 @@ bool same_name(std::string_view a, std::string_view b);
 /// Without the blanks and tabs around it (RFC 9110 5.6.3).
 std::string_view trim(std::string_view text);
 
+/// What a caller under a rate limit still has, as the answer tells it.
+struct RequestShare {
+    std::size_t at_once = 0;        ///< as many may come within `window`
+    std::chrono::seconds window{0}; ///< in which all of it comes back
+    std::size_t left = 0;
+    std::chrono::seconds full_in{0}; ///< all of it is back then if nothing more is asked
+};
+
 /// One request as read off a connection. Everything in it has been checked: one valid Host, no body, no control
 /// characters, sizes within limits. A connection uses one object for all its requests, so that nothing is allocated
 /// anew for each.
@@ -38,6 +46,7 @@ struct Request {
     std::string peer;            ///< address of the client, without port
     std::string prefix;          ///< path that a trusted proxy cut off: "/polyglance"; "" = none
     std::shared_ptr<const Caller> caller; ///< null until admitted, never for a handler
+    std::optional<RequestShare> share;    ///< empty when no limit applies
     std::string request_id;               ///< the client's if it was acceptable, else made here
     std::vector<std::pair<std::string, std::string>> path_parameters; ///< decoded, filled by the router
     std::chrono::steady_clock::time_point received;
@@ -76,7 +85,8 @@ private:
 /// The coding that `Accept-Encoding` prefers among ours: zstd, gzip, identity in this order at equal weight.
 Coding choose_coding(std::string_view accept_encoding);
 
-/// An answer. Date, Content-Length, Content-Encoding, Connection and X-Request-Id are added when it is sent.
+/// An answer. Date, Content-Length, Content-Encoding, Connection, X-Request-Id and the RateLimit headers are added when
+/// it is sent.
 struct Response {
     int status = 200;
     /// Ready header lines that many answers share, each ended by CRLF: the page's, and those that change by the second.

@@ -3,6 +3,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 
 namespace polyglance {
@@ -48,6 +49,18 @@ bool has_odd_lines(std::string_view head)
     return false;
 }
 
+/// "" or ":8080".
+bool is_valid_port(std::string_view text)
+{
+    if (text.empty() || text == ":") {
+        return true;
+    }
+    unsigned port = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + 1, end, port);
+    return text.front() == ':' && error == std::errc{} && stop == end && port <= 65'535;
+}
+
 bool is_valid_host(std::string_view host)
 {
     if (host.starts_with('[')) { // IPv6
@@ -68,8 +81,7 @@ bool is_valid_host(std::string_view host)
         }
         host.remove_prefix(name.size());
     }
-    return host.empty() || (host.front() == ':' && host.size() <= 6 &&
-                            host.substr(1).find_first_not_of("0123456789") == std::string_view::npos);
+    return is_valid_port(host);
 }
 
 Method method_from(std::string_view word)
@@ -87,7 +99,11 @@ bool split_target(std::string_view target, Request& request)
 {
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (target.starts_with(scheme)) {
-            target.remove_prefix(std::min(target.find_first_of("/?", scheme.size()), target.size()));
+            const auto end = std::min(target.find_first_of("/?", scheme.size()), target.size());
+            if (!is_valid_host(target.substr(scheme.size(), end - scheme.size()))) {
+                return false;
+            }
+            target.remove_prefix(end);
             break;
         }
     }
@@ -194,7 +210,10 @@ HeadResult parse_head(std::string_view head, const HeadLimits& limits, Request& 
 
 HeadResult read_request_head(std::string_view bytes, const HeadLimits& limits, std::size_t& searched, Request& request)
 {
-    // RFC 9112 2.2: an empty line before a request is skipped.
+    // RFC 9112 2.2: an empty line before a request is skipped, also one of which only half has come yet.
+    if (bytes == "\r") {
+        return {};
+    }
     const std::size_t skipped = bytes.starts_with("\r\n") ? 2 : 0;
     const auto rest = bytes.substr(skipped);
     if (!rest.empty() && !is_token_char(rest.front())) {

@@ -79,6 +79,7 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes))
 {
     for (const auto& route : routes_) {
         segments_.push_back(split_path(route.pattern));
+        deepest_ = std::max(deepest_, segments_.back().size());
     }
 }
 
@@ -94,6 +95,9 @@ const Route* Router::match_literal(Method method, std::string_view path, Audienc
 
 Router::Match Router::match(Method method, std::string_view path, Audience listener) const
 {
+    if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) > deepest_) {
+        return {}; // a path of nothing but slashes is not worth taking apart
+    }
     std::vector<std::string> segments;
     for (const auto& raw : split_path(path)) {
         auto decoded = decode_text(raw);

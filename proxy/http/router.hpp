@@ -74,6 +74,7 @@ public:
 private:
     std::vector<Route> routes_;
     std::vector<std::vector<std::string>> segments_; // of each route's pattern
+    std::size_t deepest_ = 0;                        // most segments of any
 };
 
 /// Percent-decodes one path segment or query component to text. Empty on bad escapes, NUL or bytes that are not UTF-8.

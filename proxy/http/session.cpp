@@ -34,6 +34,17 @@ std::mt19937_64& random_bits()
     return engine;
 }
 
+/// draft-ietf-httpapi-ratelimit-headers: what a caller may ask, and what is left of it.
+void append_share(std::string& head, const RequestShare& share)
+{
+    const auto number = [&head](std::string_view before, auto value) { head.append(before) += std::to_string(value); };
+    number("RateLimit-Policy: \"default\";q=", share.at_once);
+    number(";w=", share.window.count());
+    number("\r\nRateLimit: \"default\";r=", share.left);
+    number(";t=", share.full_in.count());
+    head += "\r\n";
+}
+
 /// The Date header's value, remade once a second.
 const std::string& http_date(const Clock& clock)
 {
@@ -167,6 +178,8 @@ asio::awaitable<void> Session::serve(Stream& stream)
             co_return co_await linger(stream);
         }
         buffer_.consume(head.consumed);
+        request_.method = Method::get; // what comes next may be refused before it has a method or a path
+        request_.path.clear();
     }
 }
 
@@ -205,6 +218,7 @@ void Session::begin_request()
     enter(Phase::handling);
     request_.received = listener_.clock_.steady_now();
     request_.caller.reset();
+    request_.share.reset();
     request_.prefix.clear();
     if (request_.peer != peer_) { // a proxy forwarded another client before
         request_.peer = peer_;
@@ -221,6 +235,7 @@ asio::awaitable<void> Session::refuse(Stream& stream, Problem problem)
 {
     late_ = false;
     request_.headers.clear(); // of a head that was not read to its end
+    request_.share.reset();
     make_request_id();
     const Response response = problem_response(problem, request_);
     enter(Phase::writing);
@@ -259,6 +274,9 @@ std::array<asio::const_buffer, 2> Session::prepare(const Response& response, boo
     }
     if (!keep_alive) {
         head_ += "Connection: close\r\n";
+    }
+    if (request_.share) {
+        append_share(head_, *request_.share);
     }
     for (const auto* shared : {response.shared_head.get(), response.timing_head.get()}) {
         if (shared != nullptr) {

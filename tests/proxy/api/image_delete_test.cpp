@@ -85,6 +85,19 @@ TEST_F(DeleteImage, WrongRequestsAreRefusedFirst)
     EXPECT_TRUE(api.refresh.removed.empty());
 }
 
+TEST_F(DeleteImage, OddIdsAreNoImagesAndCauseNoCall)
+{
+    for (const std::string id :
+         {"a~..",   "a~../1",    "a~..%2f1", "a~%2e%2e", "a~%2f1", "a~1%2f", "a~1%3fx=y", "a~1%23x",
+          "a~1%00", "a~%0d%0a1", "a~%ff",    "a~",       "a",      "~1",     "~",         "%7e1",
+          "..~1",   "a%2f..~1",  "A~1",      "a~1~1",    "a%00~1", "no~1",   "hw~1"}) {
+        EXPECT_EQ(api.remove("/v1/images/" + id).status, 404) << id;
+    }
+    EXPECT_EQ(api.remove("/v1/images/a~" + std::string(300, '1')).status, 404);
+    EXPECT_EQ(api.remove("/v1/images/" + std::string(300, 'a') + "~1").status, 404);
+    EXPECT_TRUE(api.refresh.removed.empty());
+}
+
 TEST_F(DeleteImage, IfMatchTakesTheEtagOfAnyView)
 {
     const auto etag = api.get("/v1/images/a~1?view=basic").headers.at("ETag");

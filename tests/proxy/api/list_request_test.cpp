@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "proxy/api/list_request.hpp"
@@ -29,6 +30,16 @@ std::multimap<std::string, std::string> faults(std::string_view query)
 }
 
 using Faults = std::multimap<std::string, std::string>;
+
+/// `piece` so many times, without its last character at the end.
+std::string many(std::string_view piece, int times)
+{
+    std::string out;
+    for (int i = 0; i < times; ++i) {
+        out += piece;
+    }
+    return out.substr(0, out.size() - 1);
+}
 
 TEST(ListRequest, HasTheDocumentedDefaults)
 {
@@ -70,6 +81,8 @@ TEST(ListRequest, LowersALimitThatIsTooLarge)
 {
     EXPECT_EQ(parse("limit=1000")->limit, 1000u);
     EXPECT_EQ(parse("limit=1001")->limit, 1000u);
+    EXPECT_EQ(parse("limit=1000000000")->limit, 1000u);
+    EXPECT_EQ(parse("limit=9223372036854775808")->limit, 1000u);
     EXPECT_EQ(parse("limit=99999999999999999999999")->limit, 1000u);
 }
 
@@ -80,6 +93,14 @@ TEST(ListRequest, RefusesEachWrongParameter)
         {"limit=-1", "limit", "invalid_value"},
         {"limit=", "limit", "invalid_value"},
         {"limit=ten", "limit", "invalid_value"},
+        {"limit=5%20", "limit", "invalid_value"},
+        {"limit=+5", "limit", "invalid_value"},
+        {"limit=%2B5", "limit", "invalid_value"},
+        {"limit=0x5", "limit", "invalid_value"},
+        {"limit=5.0", "limit", "invalid_value"},
+        {"limit=1e9", "limit", "invalid_value"},
+        {"limit=00", "limit", "invalid_value"},
+        {"limit=%d9%a5", "limit", "invalid_value"},
         {"limit=1&limit=1", "limit", "repeated_parameter"},
         {"sort=nosuch", "sort", "unsortable_field"},
         {"sort=tag", "sort", "unsortable_field"},
@@ -109,6 +130,28 @@ TEST(ListRequest, RefusesEachWrongParameter)
         {"q=" + std::string(201, 'x'), "q", "invalid_value"},
         {"name=%zz", "name", "invalid_value"},
         {"name=%ff", "name", "invalid_value"},
+        {"name=%00", "name", "invalid_value"},
+        {"name=a%0d%0ab", "name", "invalid_value"},
+        {"name=a%1b", "name", "invalid_value"},
+        {"name=%c0%af", "name", "invalid_value"},
+        {"name=%ed%a0%80", "name", "invalid_value"},
+        {"name=%f5%80%80%80", "name", "invalid_value"},
+        {"name=%e4%b8", "name", "invalid_value"},
+        {"name=" + std::string(4097, 'x'), "name", "invalid_value"},
+        {"name=in:" + many("x,", 251), "name", "invalid_value"},
+        {"name=in:" + many("x,", 10'000), "name", "invalid_value"},
+        {many("tag=a&", 51), "tag", "repeated_parameter"},
+        {"sort=" + many("name,", 100), "sort", "invalid_value"},
+        {"sort_dir=DROP", "sort_dir", "unknown_parameter"},
+        {"created_at=gte:2025-13-01T00:00:00Z", "created_at", "invalid_value"},
+        {"created_at=gte:2025-06-01T00:00:00+25:00", "created_at", "invalid_value"},
+        {"provider=../", "provider", "invalid_value"},
+        {"source=../", "source", "unknown_source"},
+        {"source=@evil.example", "source", "unknown_source"},
+        {"source=os-a:80", "source", "unknown_source"},
+        {"source=OS-A", "source", "unknown_source"},
+        {"token=s3cret", "token", "unknown_parameter"},
+        {"access_token=s3cret", "access_token", "unknown_parameter"},
         {"dedupe=1", "dedupe", "unknown_parameter"},
         {"explain=1", "explain", "unknown_parameter"},
     };
@@ -117,6 +160,24 @@ TEST(ListRequest, RefusesEachWrongParameter)
     }
     EXPECT_TRUE(parse("q=" + std::string(200, 'x')));
     EXPECT_TRUE(parse("wait_ms=30000"));
+    EXPECT_TRUE(parse("name=" + std::string(4096, 'x')));
+    EXPECT_TRUE(parse("name=in:" + many("x,", 250)));
+    EXPECT_TRUE(parse(many("tag=a&", 50)));
+    EXPECT_EQ(faults("sort-key=name&sort_key=name&sort_dir=asc"), (Faults{{"sort-key", "unknown_parameter"},
+                                                                          {"sort_dir", "unknown_parameter"},
+                                                                          {"sort_key", "unknown_parameter"}}));
+}
+
+TEST(ListRequest, TimesOfAnyZoneAreTheSameInstant)
+{
+    const auto zulu = parse("created_at=gte:2025-06-01T00:00:00Z");
+
+    ASSERT_TRUE(zulu);
+    for (const auto* same : {"2025-06-01T02:00:00%2B02:00", "2025-05-31T19:30:00-04:30", "2025-06-01T00:00:00.000Z"}) {
+        const auto other = parse("created_at=gte:" + std::string(same));
+        ASSERT_TRUE(other) << same;
+        EXPECT_EQ(other->query, zulu->query) << same;
+    }
 }
 
 TEST(ListRequest, ReportsAllFaultsTogether)
@@ -129,6 +190,25 @@ TEST(ListRequest, ReportsAllFaultsTogether)
                       {"source", "unknown_source"},
                       {"view", "invalid_value"},
                       {"wait_ms", "invalid_value"}}));
+}
+
+TEST(ListRequest, ShortRequestsCauseNoLongWork)
+{
+    std::string names;
+    for (int i = 0; i < 1'000; ++i) {
+        names += "n" + std::to_string(i) + ',';
+    }
+    std::string parameters = names;
+    std::ranges::replace(parameters, ',', '&');
+
+    EXPECT_EQ(faults(parameters).size(), 20u);
+    EXPECT_EQ(faults("fields=" + names).size(), 20u);
+    EXPECT_EQ(faults("source=" + names.substr(0, names.find(",n100,"))).size(), 20u);
+    EXPECT_EQ(faults(many("tag=a&", 50) + '&' + many("x&", 150)), (Faults{{"x", "unknown_parameter"}}));
+    EXPECT_EQ(faults(many("x&", 201)), (Faults{{"", "invalid_value"}, {"x", "unknown_parameter"}}));
+    EXPECT_EQ(parse("name=" + many("a&name=", 201)).error().errors.front().detail, "more than 200 parameters");
+    EXPECT_EQ(parse("fields=" + many("name,", 1'000))->projection.fields, std::vector<std::string>{"name"});
+    EXPECT_EQ(parse(parameters).error().detail, "20 parameters or more are wrong, see errors.");
 }
 
 TEST(ListRequest, SuggestsWhatWasMeant)

@@ -108,6 +108,17 @@ TEST_F(ListWalk, ChangedTokensAreRefused)
         EXPECT_EQ(api.get("/v1/images?limit=5&page_token=" + bad).code(), "page_token_invalid") << bad;
     }
     EXPECT_EQ(api.get("/v1/images?page_token=").status, 200);
+    for (std::size_t at = 0; at < token.size(); ++at) {
+        for (const char other : std::string_view("A9-_=.~%2B")) {
+            auto changed = token;
+            changed[at] = other;
+            if (changed != token) {
+                const auto answer = api.get("/v1/images?limit=5&page_token=" + changed);
+                EXPECT_EQ(answer.status, 400) << changed;
+                EXPECT_NE(answer.code(), "page_token_mismatch") << changed;
+            }
+        }
+    }
 }
 
 TEST_F(ListWalk, StaysInItsGenerationWhileImagesComeAndGo)

@@ -2,6 +2,7 @@
 #include <rapidcheck.h>
 
 #include <array>
+#include <random>
 
 #include "model/digest.hpp"
 #include "tests/proxy/api/api_harness.hpp"
@@ -9,7 +10,7 @@
 namespace polyglance::test {
 namespace {
 
-constexpr std::size_t tenant_count = 4;
+constexpr std::size_t tenant_count = 16;
 
 std::string name_of(std::size_t tenant)
 {
@@ -72,6 +73,23 @@ std::string visible_text(const Answer& answer)
     return out;
 }
 
+/// The foreign names in an answer, but for those that the caller typed, which come back in links and errors.
+std::vector<std::string> foreign_names(const Answer& answer, std::size_t me, std::string_view target)
+{
+    std::vector<std::string> out;
+    const auto text = visible_text(answer);
+    for (std::size_t t = 0; t < tenant_count; ++t) {
+        const bool typed = target.find(name_of(t) + '-') != std::string_view::npos;
+        // In full: three letters may stand in any page token by chance.
+        for (const auto& name : {name_of(t) + "-cloud", name_of(t) + "-image"}) {
+            if (t != me && !typed && text.find(name) != std::string::npos) {
+                out.push_back(name);
+            }
+        }
+    }
+    return out;
+}
+
 TEST(Tenancy, NoAnswerNamesAnotherTenantsSourceOrImage)
 {
     const std::array<std::string, 14> targets{"/v1/images",
@@ -111,13 +129,7 @@ TEST(Tenancy, NoAnswerNamesAnotherTenantsSourceOrImage)
             if (answer.status == 304) {
                 RC_ASSERT(me == other);
             }
-            // What the caller typed comes back in links and errors; everything else must be his own.
-            const auto text = visible_text(answer);
-            for (std::size_t t = 0; t < tenant_count; ++t) {
-                if (t != me && target.find(name_of(t)) == std::string::npos) {
-                    RC_ASSERT(text.find(name_of(t) + "-") == std::string::npos);
-                }
-            }
+            RC_ASSERT(foreign_names(answer, me, target).empty());
             if (target.starts_with("/v1/images?limit=2&page_token=") && me != other) {
                 RC_ASSERT(answer.status == 400);
             }
@@ -135,18 +147,112 @@ TEST(Tenancy, NoAnswerNamesAnotherTenantsSourceOrImage)
     }));
 }
 
+TEST(Tenancy, SixteenInTurnKeepTheirAnswersCursorsAndETags)
+{
+    Tenants api;
+    struct Seen {
+        std::string body, etag, cursor, image_etag;
+    };
+    std::array<Seen, tenant_count> seen;
+    for (std::size_t t = 0; t < tenant_count; ++t) {
+        const auto list = api.as(t, Method::get, "/v1/images?limit=3");
+        const auto image = api.as(t, Method::get, "/v1/images/" + name_of(t) + "-cloud~id-1");
+        seen[t] = {.body = list.body,
+                   .etag = list.headers.at("ETag"),
+                   .cursor = list.json()["page"]["next_page_token"],
+                   .image_etag = image.headers.at("ETag")};
+    }
+    std::mt19937 dice(static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed()));
+    const auto roll = [&dice](std::size_t sides) {
+        return std::uniform_int_distribution<std::size_t>(0, sides - 1)(dice);
+    };
+    for (int i = 0; i < 20'000; ++i) {
+        const auto me = roll(tenant_count);
+        const auto other = roll(tenant_count);
+        const auto theirs = name_of(other) + "-cloud";
+        std::string target = "/v1/images?limit=3";
+        Answer answer;
+        switch (roll(7)) {
+        case 0: // the same question, the same answer as ever
+            answer = api.as(me, Method::get, target);
+            ASSERT_EQ(answer.body, seen[me].body);
+            break;
+        case 1: // what another one has cached proves nothing here
+            answer = api.as(me, Method::get, target, {{"If-None-Match", seen[other].etag}});
+            ASSERT_EQ(answer.status, me == other ? 304 : 200);
+            break;
+        case 2:
+            target += "&page_token=" + seen[other].cursor;
+            answer = api.as(me, Method::get, target);
+            ASSERT_EQ(answer.status, me == other ? 200 : 400);
+            break;
+        case 3:
+            target = "/v1/images/" + theirs + "~id-1";
+            answer = api.as(me, Method::get, target, {{"If-None-Match", seen[other].image_etag}});
+            ASSERT_EQ(answer.status, me == other ? 304 : 404);
+            break;
+        case 4:
+            target = "/v1/images/" + theirs + "~id-1?dry_run=1";
+            answer = api.as(me, Method::delete_, target);
+            ASSERT_EQ(answer.status, me == other ? 200 : 404);
+            break;
+        case 5:
+            target = "/v1/sources";
+            answer = api.as(me, Method::get, target);
+            ASSERT_EQ(answer.json()["sources"].size(), 1u);
+            break;
+        default:
+            target = "/v1/images?nosuch=1&source=" + theirs;
+            answer = api.as(me, Method::get, target);
+            ASSERT_EQ(answer.status, 400);
+            break;
+        }
+        ASSERT_EQ(foreign_names(answer, me, target), std::vector<std::string>{}) << target;
+    }
+    EXPECT_TRUE(api.refresh.removed.empty());
+}
+
+TEST(Tenancy, WhoIsNotKnownLearnsNothingFromTheRefusal)
+{
+    Tenants api;
+    const auto none = api.get("/v1/images");
+    ASSERT_EQ(none.status, 401);
+
+    const std::vector<Headers> attempts{
+        {{"Authorization", "Bearer wrong"}},
+        {{"Authorization", "Bearer " + token_of(0) + "x"}},
+        {{"Authorization", "Bearer " + token_of(0).substr(1)}},
+        {{"Authorization", "Bearer"}},
+        {{"Authorization", "Bearer  "}},
+        {{"Authorization", "Basic " + token_of(0)}},
+        {{"Authorization", token_of(0)}},
+        {{"Authorization", "Bearer " + std::string(12'000, 'x')}},
+        {{"X-Auth-Token", "wrong"}},
+        {{"X-Auth-Token", "Bearer " + token_of(0)}},
+    };
+    for (const auto& headers : attempts) {
+        for (const auto* target : {"/v1/images", "/v1/images?limit=0", "/v1/images?source=t1-cloud"}) {
+            const auto answer = api.get(target, headers);
+            EXPECT_EQ(answer.status, 401) << headers[0].second;
+            EXPECT_EQ(answer.body, none.body) << headers[0].second;
+            EXPECT_EQ(answer.headers, none.headers) << headers[0].second;
+            api.clock.advance(std::chrono::seconds{10}); // so that it does not count as guessing
+        }
+    }
+}
+
 TEST(Tenancy, AForeignSourceIsOneThatDoesNotExist)
 {
     Tenants api;
     for (const auto& [foreign, unknown] : std::vector<std::pair<std::string, std::string>>{
-             {"/v1/images/t1-cloud~id-1", "/v1/images/t9-cloud~id-1"},
-             {"/v1/sources/t1-cloud", "/v1/sources/t9-cloud"},
-             {"/v1/images?source=t1-cloud", "/v1/images?source=t9-cloud"}}) {
+             {"/v1/images/t1-cloud~id-1", "/v1/images/ta-cloud~id-1"},
+             {"/v1/sources/t1-cloud", "/v1/sources/ta-cloud"},
+             {"/v1/images?source=t1-cloud", "/v1/images?source=ta-cloud"}}) {
         auto a = api.as(0, Method::get, foreign);
         auto b = api.as(0, Method::get, unknown);
         for (auto* text : {&a.body, &b.body}) {
             while (text->find("t1-cloud") != std::string::npos) {
-                text->replace(text->find("t1-cloud"), 2, "t9");
+                text->replace(text->find("t1-cloud"), 2, "ta");
             }
         }
         EXPECT_EQ(a.body, b.body);

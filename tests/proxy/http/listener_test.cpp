@@ -1,23 +1,21 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/read.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
-#include <boost/asio/write.hpp>
 
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "proxy/http/listener.hpp"
-#include "proxy/loop.hpp"
+#include <algorithm>
+#include <deque>
+
+#include "tests/proxy/http/served.hpp"
+#include "tests/support/manual_clock.hpp"
 
 namespace polyglance {
 namespace {
 
 using namespace std::chrono_literals;
-using asio::ip::tcp;
 
 /// Echoes the path; `/big` has a body worth compressing, `/slow` waits until it is cut.
 asio::awaitable<Response> echo(const Request& request)
@@ -34,126 +32,104 @@ asio::awaitable<Response> echo(const Request& request)
     co_return response;
 }
 
-struct Served {
-    explicit Served(ListenerOptions options = {})
-        : listener(loop.context(), {.host = "127.0.0.1", .port = 0}, options, RequestHandler{.handle = &echo}, clock,
-                   connections)
-    {
-        listener.start();
-        loop.start();
+/// Answers with the path after some turns of the loop, counting how many requests are in hand.
+asio::awaitable<Response> count_in_hand(const Request& request, int& now, int& most, int& total)
+{
+    most = std::max(most, ++now);
+    ++total;
+    for (int i = 0; i < 3; ++i) {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     }
-    ~Served() { asio::co_spawn(loop.context(), listener.stop(), asio::use_future).wait(); }
+    --now;
+    co_return make_response(200, "text/plain", request.path);
+}
 
-    SystemClock clock;
-    std::atomic<std::size_t> connections{0};
-    Loop loop{[](std::string_view what) { ADD_FAILURE() << what; }};
-    Listener listener;
+struct Served : test::Served {
+    explicit Served(ListenerOptions options = {}, const Clock* other_clock = nullptr)
+        : test::Served({.handle = &echo}, options, other_clock)
+    {
+    }
 };
 
-/// A client in raw bytes, blocking.
-class Client {
-public:
-    explicit Client(const Served& served)
-    {
-        socket_.connect({asio::ip::address_v4::loopback(), served.listener.port()});
-        timeval patience{.tv_sec = 10, .tv_usec = 0};
-        setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    }
-    void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
-    /// Everything until the server closes.
-    std::string read_all()
-    {
-        std::string out;
-        boost::system::error_code error;
-        asio::read(socket_, asio::dynamic_buffer(out), error);
-        EXPECT_EQ(error, asio::error::eof);
-        return out;
-    }
-    /// One answer whose body ends with `last`.
-    std::string read_through(std::string_view last)
-    {
-        std::string out;
-        while (!out.ends_with(last)) {
-            std::array<char, 4096> part{};
-            boost::system::error_code error;
-            const auto n = socket_.read_some(asio::buffer(part), error);
-            if (error) {
-                ADD_FAILURE() << error.message() << " after " << out;
-                break;
-            }
-            out.append(part.data(), n);
-        }
-        return out;
-    }
+std::string get(std::string_view path, std::string_view more_headers = "")
+{
+    return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(more_headers) + "\r\n";
+}
 
-private:
-    asio::io_context io_;
-    tcp::socket socket_{io_};
-};
+constexpr std::string_view last = "Connection: close\r\n";
 
 TEST(Listener, AnswersPipelinedRequestsInOrderOnOneConnection)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n"
-                "GET /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.send(get("/a") + get("/b") + get("/c", last));
     const auto answers = client.read_all();
 
-    const auto a = answers.find("\r\n\r\n/aHTTP/1.1 200 OK\r\n");
-    const auto b = answers.find("\r\n\r\n/bHTTP/1.1 200 OK\r\n");
-    ASSERT_NE(a, std::string::npos) << answers;
-    ASSERT_NE(b, std::string::npos);
-    EXPECT_LT(a, b);
-    EXPECT_TRUE(answers.ends_with("\r\n\r\n/c"));
-    EXPECT_NE(answers.find("Connection: close"), std::string::npos);
-    EXPECT_NE(answers.find("X-Peer: 127.0.0.1\r\n"), std::string::npos);
-    EXPECT_NE(answers.find("Date: "), std::string::npos);
+    ASSERT_EQ(answers.size(), 3u);
+    EXPECT_EQ(answers[0].body, "/a");
+    EXPECT_EQ(answers[1].body, "/b");
+    EXPECT_EQ(answers[2].body, "/c");
+    EXPECT_EQ(answers[0].header("Connection"), "");
+    EXPECT_EQ(answers[2].header("Connection"), "close");
+    EXPECT_EQ(answers[0].header("X-Peer"), "127.0.0.1");
+    EXPECT_NE(answers[0].header("Date"), "");
 }
 
 TEST(Listener, RefusesBadRequestsWithAProblemAndCloses)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
-    const auto answer = client.read_all();
+    client.send(get("/a", "Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n0\r\n\r\n");
+    const auto answers = client.read_all();
 
-    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << answer;
-    EXPECT_NE(answer.find("application/problem+json"), std::string::npos);
-    EXPECT_NE(answer.find("\"code\":\"unexpected_body\""), std::string::npos);
-    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].status, 400);
+    EXPECT_EQ(answers[0].header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(answers[0].json()["code"], "unexpected_body");
+    EXPECT_EQ(answers[0].header("Connection"), "close");
 }
 
 TEST(Listener, HeadAndNotModifiedHaveNoBody)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
+    client.expect_no_body(0);
 
-    client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n" + get("/none", last));
     const auto answers = client.read_all();
 
-    EXPECT_NE(answers.find("Content-Length: 4\r\n"), std::string::npos);
-    EXPECT_NE(answers.find("\r\n\r\nHTTP/1.1 304 Not Modified\r\n"), std::string::npos) << answers;
-    EXPECT_TRUE(answers.ends_with("\r\n\r\n"));
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[0].header("Content-Length"), "4");
+    EXPECT_EQ(answers[1].status, 304);
+    EXPECT_EQ(answers[1].header("Content-Length"), "");
+}
+
+TEST(Listener, LeavesInTheSocketWhatItCannotAnswerYet)
+{
+    Served served;
+    auto client = served.connect();
+
+    client.send(get("/slow"));
+
+    EXPECT_FALSE(client.send_filling(256UL << 20)) << "a quarter of a GiB was read ahead of a request in hand";
 }
 
 TEST(Listener, CompressesLargeBodiesForThoseWhoTakeIt)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /big HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
-    const auto answer = client.read_all();
-    const auto body = answer.substr(answer.find("\r\n\r\n") + 4);
+    client.send(get("/big", "Accept-Encoding: gzip\r\nConnection: close\r\n"));
+    const auto answer = client.read_all().at(0);
 
-    EXPECT_NE(answer.find("Content-Encoding: gzip\r\n"), std::string::npos);
-    EXPECT_NE(answer.find("Content-Length: " + std::to_string(body.size()) + "\r\n"), std::string::npos);
+    EXPECT_EQ(answer.header("Content-Encoding"), "gzip");
     std::string plain(6000, '\0');
     z_stream stream{};
     ASSERT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-    stream.avail_in = static_cast<uInt>(body.size());
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(answer.body.data()));
+    stream.avail_in = static_cast<uInt>(answer.body.size());
     stream.next_out = reinterpret_cast<Bytef*>(plain.data());
     stream.avail_out = static_cast<uInt>(plain.size());
     EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
@@ -165,69 +141,146 @@ TEST(Listener, CompressesLargeBodiesForThoseWhoTakeIt)
 TEST(Listener, TakesARequestIdOnlyIfItIsSafe)
 {
     Served served;
-    Client client(served);
+    auto client = served.connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\nX-Request-Id: my-id.1234\r\n\r\n"
-                "GET /b HTTP/1.1\r\nHost: x\r\nX-Request-Id: no spaces please\r\nConnection: close\r\n\r\n");
+    client.send(get("/a", "X-Request-Id: my-id.1234\r\n") +
+                get("/b", "X-Request-Id: no spaces please\r\nConnection: close\r\n"));
     const auto answers = client.read_all();
 
-    EXPECT_NE(answers.find("X-Request-Id: my-id.1234\r\n"), std::string::npos);
-    EXPECT_EQ(answers.find("no spaces"), std::string::npos);
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[0].header("X-Request-Id"), "my-id.1234");
+    EXPECT_EQ(answers[1].header("X-Request-Id").size(), 26u);
 }
 
-TEST(Listener, CutsASlowHeadWith408AndAnIdleConnectionSilently)
+/// What a client sends before it falls silent, and the answers that it gets before it is cut.
+struct Silence {
+    std::string bytes;
+    std::vector<int> answers;
+};
+
+TEST(Listener, CutsAnUnfinishedHeadWith408AndAnIdleConnectionSilently)
 {
+    const std::vector<Silence> shapes{
+        {"GET / HTTP/1.1\r\nHost: x\r\n", {408}},
+        {"G", {408}},
+        {"\r", {408}},
+        {"\r\n", {408}},
+        {"GET / HTTP/1.1\r\nHost: x\r\n\r", {408}},
+        {"GET / HTTP/1.1\rHost: x\r\r", {408}},
+        {std::string("AMQP\0\0\x09\x01", 8), {408}},
+        {get("/a") + "GET /b", {200, 408}},
+        {get("/a"), {200}},
+        {"", {}},
+    };
     Served served({.header_timeout = 50ms, .idle_timeout = 50ms, .head = {}});
-    Client slow(served);
-    Client idle(served);
+    std::deque<test::RawClient> clients;
+    for (int i = 0; i < 20; ++i) { // many at once: none holds up another
+        for (const auto& shape : shapes) {
+            clients.emplace_back(served.listener.port()).send(shape.bytes);
+        }
+    }
 
-    slow.send("GET / HTTP/1.1\r\nHost: x\r\n");
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        const auto& shape = shapes[i % shapes.size()];
+        std::vector<int> statuses;
+        for (const auto& answer : clients[i].read_all()) {
+            statuses.push_back(answer.status);
+        }
+        EXPECT_EQ(statuses, shape.answers) << testing::PrintToString(shape.bytes);
+    }
+    auto good = served.connect();
+    good.send(get("/a"));
+    EXPECT_EQ(good.read(1).at(0).status, 200);
+}
 
-    EXPECT_TRUE(slow.read_all().starts_with("HTTP/1.1 408 Request Timeout\r\n"));
-    EXPECT_EQ(idle.read_all(), "");
+TEST(Listener, TheDeadlineIsForTheWholeHeadHoweverOftenAByteComes)
+{
+    test::ManualClock clock;
+    Served served({}, &clock);
+    auto client = served.connect();
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nA: ");
+
+    int seconds = 0;
+    for (; !client.ended() && seconds < 500; ++seconds) {
+        client.send("a");
+        clock.advance(1s);
+        client.read_for(10ms);
+    }
+
+    EXPECT_TRUE(client.ended()) << "a byte a second kept the connection open for " << seconds << " s";
+    ASSERT_EQ(client.read_all().size(), 1u);
+    EXPECT_EQ(client.read_all()[0].status, 408);
+}
+
+TEST(Listener, HasOneRequestOfAConnectionInHandAtATime)
+{
+    struct Meter {
+        int now = 0;
+        int most = 0;
+        int total = 0;
+    } meter;
+    test::Served served({.handle = [&meter](Request& request) -> asio::awaitable<Response> {
+        return count_in_hand(request, meter.now, meter.most, meter.total);
+    }});
+    auto client = served.connect();
+
+    std::string hundred;
+    for (int i = 0; i < 100; ++i) {
+        hundred += get("/" + std::to_string(i));
+    }
+    client.send(hundred);
+    const auto answers = client.read(100);
+
+    ASSERT_EQ(answers.size(), 100u);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        EXPECT_EQ(answers[i].body, "/" + std::to_string(i));
+    }
+    EXPECT_EQ(meter.most, 1);
+    EXPECT_EQ(meter.total, 100);
 }
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)
 {
     Served served({.max_connections = 1, .head = {}});
-    Client first(served);
-    first.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-    first.read_through("/a");
+    auto first = served.connect();
+    first.send(get("/a"));
+    ASSERT_EQ(first.read(1).size(), 1u);
 
-    Client second(served);
+    auto second = served.connect();
 
-    EXPECT_TRUE(second.read_all().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
-    first.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_TRUE(first.read_through("/b").starts_with("HTTP/1.1 200"));
+    EXPECT_EQ(second.read_all().at(0).status, 503);
+    first.send(get("/b"));
+    EXPECT_EQ(first.read(2).at(1).body, "/b");
 }
 
 TEST(Listener, AnswersOnceMoreWhileDraining)
 {
     Served served;
-    Client client(served);
-    client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
-    client.read_through("/a");
+    auto client = served.connect();
+    client.send(get("/a"));
+    client.read(1);
 
     asio::post(served.loop.context(), [&] { served.listener.drain(); });
-    client.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
-    const auto answer = client.read_all();
+    client.send(get("/b"));
+    const auto answers = client.read_all();
 
-    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK"));
-    EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[1].status, 200);
+    EXPECT_EQ(answers[1].header("Connection"), "close");
 }
 
 TEST(Listener, StopCutsRequestsInFlight)
 {
     auto served = std::make_unique<Served>();
-    Client client(*served);
-    client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    auto client = served->connect();
+    client.send(get("/slow"));
     while (served->connections == 0) {
         std::this_thread::yield();
     }
 
     served.reset();
 
-    EXPECT_EQ(client.read_all(), "");
+    EXPECT_TRUE(client.read_all().empty());
 }
 
 TEST(Listener, SaysWhenAnAddressIsTaken)
