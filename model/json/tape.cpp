@@ -7,6 +7,20 @@
 #include "model/json/write.hpp"
 
 namespace polyglance::json {
+namespace {
+
+/// No double holds it: many readers of JSON refuse the whole document for the sake of such a number.
+bool is_beyond_double(std::string_view literal)
+{
+    constexpr std::size_t always_fits = 300;
+    if (literal.size() <= always_fits && literal.find_first_of("eE") == std::string_view::npos) {
+        return false;
+    }
+    double value = 0;
+    return std::from_chars(literal.data(), literal.data() + literal.size(), value).ec == std::errc::result_out_of_range;
+}
+
+} // namespace
 
 std::optional<std::int64_t> Value::as_int64() const
 {
@@ -38,8 +52,13 @@ void Value::append_json(std::string& out) const
     case Kind::null:
         out += "null";
         return;
-    case Kind::boolean:
     case Kind::number:
+        if (is_beyond_double(text())) {
+            append_quoted(out, text());
+            return;
+        }
+        [[fallthrough]];
+    case Kind::boolean:
         out += text();
         return;
     case Kind::string:
