@@ -303,6 +303,45 @@ TEST_P(CloudTurnedHostile, LeavesWhatWasKnownBefore)
     expect_no_visit(skies);
 }
 
+/// 100,000 new rows in one page, again and again.
+TEST(FatPages, HoldNobodyUp)
+{
+    Fleet fleet(good_images);
+    std::atomic<std::size_t> drains{0};
+    fleet.backend(2).set_handler([&](const FakeRequest& asked) {
+        const bool first = marker_of(asked.target).empty();
+        drains += first ? 1 : 0;
+        std::string rows;
+        for (std::size_t i = 0; first && i < 100'000; ++i) {
+            rows += fmt::format(R"({}{{"id":"image-{:06}","visibility":"public","name":"{}"}})", i == 0 ? "" : ",", i,
+                                drains.load());
+        }
+        return FakeReply{.body = R"({"images":[)" + rows + "]}"};
+    });
+    auto sources = fleet.sources();
+    sources[2].ttl = 1ms;
+    CacheConfig cache;
+    cache.min_refresh = 1ms;
+    const RunningApp app(sources, std::nullopt, cache);
+    ASSERT_EQ(app.get("/v1/images?limit=1&wait_ms=20000").json()["page"]["total"], 100'000 + 3 * good_images);
+
+    const std::size_t begun = drains;
+    std::chrono::nanoseconds slowest{0};
+    std::size_t answers = 0;
+    while (drains < begun + 2) {
+        const auto began = std::chrono::steady_clock::now();
+        const auto answer = app.get("/v1/images?source=gl,no,al");
+        slowest = std::max<std::chrono::nanoseconds>(slowest, std::chrono::steady_clock::now() - began);
+        ASSERT_EQ(answer.status, 200);
+        ASSERT_EQ(answer.json()["images"].size(), 3 * good_images);
+        ++answers;
+    }
+
+    EXPECT_LT(slowest, 5s); // the figure is printed; a busy machine must not fail the test
+    fmt::print("{} answers while fat pages were read, the slowest in {} ms\n", answers, slowest / 1ms);
+    fleet.backend(2).set_handler([](const FakeRequest&) { return FakeReply{.status = 404}; });
+}
+
 const auto by_name = [](const testing::TestParamInfo<HostileAnswer>& info) { return info.param.name; };
 
 std::vector<HostileAnswer> with_error(std::vector<HostileAnswer> hostile)
