@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "adapters/seen_ids.hpp"
 
@@ -38,6 +39,7 @@ public:
             at_end = co_await walk_with_one_restart(pass);
         }
         result_.complete = at_end && enough_rows_read() && changes_are_sure();
+        result_.unsure.assign(unsure_.begin(), unsure_.end());
         co_return result_;
     }
 
@@ -99,12 +101,27 @@ private:
     {
         const auto begun = clock_.steady_now();
         budget_.count_first_try();
-        auto page = co_await adapter_.fetch_page(request(pass, marker), *this);
+        auto page = co_await try_page(pass, marker);
         if (page || !worth_retrying(page.error()) || !time_for_as_long_again(begun) || !budget_.take_retry()) {
             co_return page;
         }
         ++result_.retries;
-        page = co_await adapter_.fetch_page(request(pass, marker), *this);
+        page = co_await try_page(pass, marker);
+        co_return page;
+    }
+
+    asio::awaitable<Result<ImagePage>> try_page(std::size_t pass, std::string marker)
+    {
+        taken_.clear();
+        auto page = co_await adapter_.fetch_page(request(pass, marker), *this);
+        // Whoever cut an answer off, or sent one that turns out to be none, may have made up its rows.
+        for (auto& id : taken_) {
+            if (!page) {
+                unsure_.insert(std::move(id));
+            } else if (!unsure_.empty()) {
+                unsure_.erase(id);
+            }
+        }
         co_return page;
     }
 
@@ -132,6 +149,7 @@ private:
             judge_change(image);
         }
         if (meet(image.native_id)) {
+            taken_.emplace_back(image.native_id);
             receiver_.take(image, digest);
         }
     }
@@ -203,7 +221,7 @@ private:
 
     bool changes_are_sure()
     {
-        if (limits_.changes && (result_.rejected > 0 || !witness_seen_)) {
+        if (limits_.changes && (result_.rejected > 0 || !unsure_.empty() || !witness_seen_)) {
             return stop("doubtful_changes");
         }
         return true;
@@ -229,7 +247,9 @@ private:
     DrainResult result_;
     SeenIds seen_;
     std::uint32_t walk_ = 0;
-    std::size_t new_ids_ = 0; ///< of the page being read, both tries
+    std::vector<std::string> taken_;         ///< ids of the answer being read
+    std::unordered_set<std::string> unsure_; ///< see DrainResult
+    std::size_t new_ids_ = 0;                ///< of the page being read, both tries
     bool too_many_images_ = false;
     bool doubtful_ = false;
     bool witness_seen_ = false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/provider_adapter.hpp"
 #include "adapters/retry_budget.hpp"
@@ -44,6 +45,8 @@ struct DrainResult {
     std::size_t bytes = 0;
     std::size_t retries = 0;
     std::optional<Instant> backend_time = std::nullopt; ///< its clock when the first page came, if it told
+    /// Ids of rows that came only in answers that failed half-way. The receiver has them, but they are not to be shown.
+    std::vector<std::string> unsure;
 };
 
 /// Reads a backend's whole listing, all passes to their true end, page after page, giving the rows to `receiver` as

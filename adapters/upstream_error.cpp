@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "adapters/http/retry_after.hpp"
 
 namespace polyglance {
 namespace {
@@ -129,21 +130,6 @@ std::string message_for(ErrorClass error_class, int status)
         return fmt::format("{} from the backend: redirects are not followed", status);
     }
     return fmt::format("{} from the backend", status);
-}
-
-std::optional<std::chrono::seconds> read_retry_after(std::string_view text, Instant now)
-{
-    using std::chrono::seconds;
-    constexpr seconds most{3600};
-    if (const auto date = parse_http_date(text)) {
-        return std::clamp(std::chrono::ceil<seconds>(*date - now), seconds{0}, most);
-    }
-    std::uint32_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (end == text.data() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return error == std::errc::result_out_of_range ? most : std::min(seconds{count}, most);
 }
 
 } // namespace

@@ -34,6 +34,11 @@ asio::awaitable<Result<void>> KeystoneAuthenticator::authorize(HttpRequest& requ
 bool KeystoneAuthenticator::refused(const HttpRequest& request)
 {
     if (token_ && find_header(request.headers, token_header) == token_->value.reveal()) {
+        const SteadyTime now = clock_.steady_now();
+        if (now < no_renewal_before_) {
+            return false; // a new one did not help a moment ago
+        }
+        no_renewal_before_ = now + pause_after_failure;
         token_.reset();
     }
     return true;

@@ -17,7 +17,8 @@ namespace polyglance {
 ///
 /// The token is renewed before it ends and after a service refused it. One renewal is in flight at a time; who comes
 /// meanwhile waits and shares its outcome, good or bad. Refused credentials are not tried again for 30 s: identity
-/// services lock accounts after a few failures. When an early renewal fails, the token stays in use while it lasts.
+/// services lock accounts after a few failures. A token that a backend refuses is replaced once in that time. When an
+/// early renewal fails, the token stays in use while it lasts.
 class KeystoneAuthenticator final : public Authenticator {
 public:
     KeystoneAuthenticator(const AuthConfig& config, const AuthContext& context);
@@ -49,6 +50,7 @@ private:
     std::uint64_t outcomes_ = 0;        ///< of renewals so far: a waiter sees by it that its question was answered
     std::optional<Error> last_failure_; ///< outcome of the latest renewal, if it was one
     SteadyTime blocked_until_{};        ///< no login before
+    SteadyTime no_renewal_before_{};    ///< for a backend's refusal
 };
 
 } // namespace polyglance

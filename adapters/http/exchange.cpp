@@ -65,6 +65,9 @@ public:
         }
         response_.status = head->status;
         response_.headers = std::move(head->headers);
+        if (sinks() && head->framing == BodyFraming::length && head->content_length > limits_.max_body_bytes) {
+            co_return too_large();
+        }
         Result<void> body = co_await read_body(head->framing, head->content_length);
         if (!body) {
             co_return std::unexpected(body.error());
@@ -154,7 +157,7 @@ private:
             if (piece->empty()) {
                 return true;
             }
-            if (sink_ == nullptr || response_.status != 200) {
+            if (!sinks()) {
                 const std::size_t room = limits_.max_error_body_bytes - response_.body.size();
                 response_.body.append(piece->substr(0, room));
                 if (piece->size() > room) {
@@ -164,7 +167,7 @@ private:
             }
             sunk_ += piece->size();
             if (sunk_ > limits_.max_body_bytes) {
-                return failure(ErrorClass::upstream_protocol, "the body of the answer is too large");
+                return too_large();
             }
             if (auto received = sink_->on_slice(*piece); !received) {
                 return std::unexpected(received.error());
@@ -178,6 +181,13 @@ private:
         buffer_.commit(std::get<1>(read));
         answered_ = answered_ || std::get<1>(read) > 0;
         co_return std::get<0>(read);
+    }
+
+    bool sinks() const { return sink_ != nullptr && response_.status == 200; }
+
+    static std::unexpected<Error> too_large()
+    {
+        return failure(ErrorClass::upstream_protocol, "the body of the answer is too large");
     }
 
     std::unexpected<Error> broken(const char* what)

@@ -24,13 +24,33 @@ Resolver::LookUp system_look_up(asio::any_io_executor executor)
     };
 }
 
+/// No cloud is there, but this machine's own services may be: whoever decides what a name means must not lead us to
+/// them. Loopback stays allowed: hosts files name clouds that run on this machine.
+bool is_no_clouds(const tcp::endpoint& endpoint)
+{
+    auto address = endpoint.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    }
+    if (address.is_unspecified() || address.is_multicast()) {
+        return true;
+    }
+    if (address.is_v6()) {
+        return address.to_v6().is_link_local();
+    }
+    constexpr unsigned link_local = 169U << 8U | 254U;
+    const auto number = address.to_v4().to_uint();
+    return number >> 16U == link_local || number == asio::ip::address_v4::broadcast().to_uint();
+}
+
 } // namespace
 
 struct Resolver::Names {
     struct Name {
         TcpEndpoints addresses;
         std::chrono::steady_clock::time_point found_at;
-        bool asked = false; ///< a look-up is under way
+        bool asked = false;  ///< a look-up is under way
+        bool barred = false; ///< it found nothing but what is no cloud's
         std::vector<std::shared_ptr<asio::steady_timer>> waiting;
     };
     std::map<std::pair<std::string, std::uint16_t>, Name> by_host;
@@ -75,9 +95,11 @@ asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::u
     if (!std::exchange(name.asked, true)) {
         // The look-up may end after this object: it only holds on to what is still there then.
         look_up_(host, port, [names = std::weak_ptr(names_), key, &clock = clock_](TcpEndpoints found) {
+            const bool barred = std::erase_if(found, is_no_clouds) > 0 && found.empty();
             if (const auto alive = names.lock()) {
                 auto& entry = alive->by_host[key];
                 entry.addresses = std::move(found);
+                entry.barred = barred;
                 entry.found_at = clock.steady_now();
                 entry.asked = false;
                 for (const auto& timer : std::exchange(entry.waiting, {})) {
@@ -90,6 +112,9 @@ asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::u
     const auto found = names_->by_host.find(key);
     if (found != names_->by_host.end() && !found->second.addresses.empty()) {
         co_return found->second.addresses;
+    }
+    if (found != names_->by_host.end() && found->second.barred) {
+        co_return failure(ErrorClass::upstream_unavailable, "the host name leads to addresses where no cloud is");
     }
     const bool answered = error == asio::error::operation_aborted;
     co_return answered ? failure(ErrorClass::upstream_unavailable, "the host name is not known")

@@ -37,7 +37,8 @@ public:
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
 
-    /// At least one address. Literal addresses need no look-up.
+    /// At least one address. Literal addresses need no look-up. What a name must not lead to is left out:
+    /// link-local addresses (where clouds keep their machines' credentials), multicast, 0.0.0.0.
     /// Errors: upstream_unavailable for an unknown name; timeout at `deadline`.
     asio::awaitable<Result<TcpEndpoints>> resolve(std::string host, std::uint16_t port, Deadline deadline);
 

@@ -7,6 +7,20 @@
 #include "model/json/write.hpp"
 
 namespace polyglance::json {
+namespace {
+
+/// No double holds it: many readers of JSON refuse the whole document for the sake of such a number.
+bool is_beyond_double(std::string_view literal)
+{
+    constexpr std::size_t always_fits = 300;
+    if (literal.size() <= always_fits && literal.find_first_of("eE") == std::string_view::npos) {
+        return false;
+    }
+    double value = 0;
+    return std::from_chars(literal.data(), literal.data() + literal.size(), value).ec == std::errc::result_out_of_range;
+}
+
+} // namespace
 
 std::optional<std::int64_t> Value::as_int64() const
 {
@@ -37,8 +51,9 @@ std::optional<std::string_view> Value::json() const
     switch (kind()) {
     case Kind::null:
         return "null";
-    case Kind::boolean:
     case Kind::number:
+        return is_beyond_double(text()) ? std::nullopt : std::optional(text());
+    case Kind::boolean:
         return text();
     case Kind::string:
         return tape_->quoted(text());
@@ -57,6 +72,10 @@ void Value::append_json(std::string& out) const
     }
     if (const auto whole = json()) {
         out += *whole;
+        return;
+    }
+    if (is(Kind::number)) {
+        append_quoted(out, text());
         return;
     }
     const bool object = is(Kind::object);

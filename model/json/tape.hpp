@@ -35,7 +35,8 @@ public:
     /// The first member of that name; empty when there is none or this is no object.
     std::optional<Value> find(std::string_view name) const;
 
-    /// Appends the value as JSON text: the same numbers digit for digit, strings with the same content.
+    /// Appends the value as JSON text: the same numbers digit for digit, strings with the same content. A number that
+    /// no double holds (1e999) becomes text.
     void append_json(std::string& out) const;
     /// The same where it lies in the document as one piece of text; empty where it has to be put together.
     std::optional<std::string_view> json() const;

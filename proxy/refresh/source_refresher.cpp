@@ -204,13 +204,16 @@ asio::awaitable<void> SourceRefresher::drain_once()
     if (!error) {
         schedule_.succeeded();
         change_watch_.drained(result, start, context_.clock.now());
-        publish(hide_deleted(builder.finish(), !result.incremental), context_.clock.now(), result);
+        publish(hide_deleted(builder.finish()->without(result.unsure), !result.incremental), context_.clock.now(),
+                result);
         plan_next(began);
     } else {
         schedule_.failed(ended, error->retry_after, random_);
-        // Part of a list is better than nothing, but never better than an older whole one.
-        const bool show_part = !before && !result.complete && builder.size() > 0;
-        publish_failure(*error, show_part ? hide_deleted(builder.finish(), false) : nullptr);
+        // Part of a list is better than nothing, but never better than an older whole one; and where most rows cannot
+        // be read, the others are hardly what they seem.
+        const bool believable = result.reason != "rejected_rows" && builder.size() > result.unsure.size();
+        const bool show_part = !before && !result.complete && believable;
+        publish_failure(*error, show_part ? hide_deleted(builder.finish()->without(result.unsure), false) : nullptr);
     }
     if (has_forced_ && !result.incremental && context_.clock.now() >= forced_after_) {
         has_forced_ = false;

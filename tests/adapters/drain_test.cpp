@@ -391,6 +391,50 @@ TEST(Drain, IdsOfAFailedTryAreStillNewInTheNext)
     EXPECT_EQ(result.retries, 4u);
 }
 
+/// Its answers hold these ids, one after the other; all but the last fail behind them.
+class BreakingAdapter final : public ProviderAdapter {
+public:
+    explicit BreakingAdapter(std::deque<std::vector<std::string>> tries) : tries_(std::move(tries)) {}
+    std::size_t passes() const override { return 1; }
+    asio::awaitable<Result<ImagePage>> fetch_page(PageRequest, ImageReceiver& receiver) override
+    {
+        const auto ids = tries_.front();
+        tries_.pop_front();
+        for (const auto& id : ids) {
+            Image image;
+            image.native_id = id;
+            receiver.take(std::move(image), {});
+        }
+        if (!tries_.empty()) {
+            co_return failure(ErrorClass::upstream_unavailable, "cut");
+        }
+        co_return ImagePage{.rows = ids.size(), .next_marker = ""};
+    }
+    asio::awaitable<Result<void>> remove(std::string, Deadline) override { co_return Result<void>{}; }
+    std::string describe_remove(std::string_view) const override { return ""; }
+    asio::awaitable<Result<void>> discover(Deadline) override { co_return Result<void>{}; }
+
+private:
+    std::deque<std::vector<std::string>> tries_;
+};
+
+TEST(Drain, NamesWhatCameOnlyInAnAnswerThatFailed)
+{
+    using Set = std::set<std::string>;
+    for (const bool retried : {true, false}) {
+        Harness h;
+        if (retried) {
+            h.earn_retries();
+        }
+        BreakingAdapter adapter({{"a", "made-up"}, {"a", "b"}});
+
+        const auto result = test::run(h.loop, drain(adapter, h.limits, h.budget, h.receiver, h.clock));
+
+        EXPECT_EQ(result.complete, retried);
+        EXPECT_EQ(Set(result.unsure.begin(), result.unsure.end()), retried ? Set{"made-up"} : (Set{"a", "made-up"}));
+    }
+}
+
 /// What a drain of changes since noon makes of an answer with these images.
 DrainResult drain_changes(const std::vector<Image>& images, std::size_t rejected = 0)
 {

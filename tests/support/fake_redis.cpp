@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -40,8 +41,8 @@ std::string empty_redis_answer(const RedisCommand& command)
 } // namespace
 
 struct FakeRedis::State {
-    State(asio::io_context& io, Answer an_answer)
-        : acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), answer(std::move(an_answer))
+    State(asio::io_context& io, Answer an_answer, std::chrono::milliseconds a_delay)
+        : acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), answer(std::move(an_answer)), delay(a_delay)
     {
     }
 
@@ -50,6 +51,7 @@ struct FakeRedis::State {
 
     tcp::acceptor acceptor;
     Answer answer;
+    std::chrono::milliseconds delay;
     std::vector<std::shared_ptr<tcp::socket>> sockets;
 };
 
@@ -83,6 +85,8 @@ asio::awaitable<void> FakeRedis::State::serve(std::shared_ptr<State> self, std::
             const auto scripted = self->answer(command);
             out += scripted ? *scripted : empty_redis_answer(command);
         }
+        asio::steady_timer later(self->acceptor.get_executor(), self->delay);
+        co_await later.async_wait(as_result);
         auto [broken, written] = co_await asio::async_write(*socket, asio::buffer(out), as_result);
         if (broken) {
             co_return;
@@ -90,7 +94,8 @@ asio::awaitable<void> FakeRedis::State::serve(std::shared_ptr<State> self, std::
     }
 }
 
-FakeRedis::FakeRedis(asio::io_context& io, Answer answer) : state_(std::make_shared<State>(io, std::move(answer)))
+FakeRedis::FakeRedis(asio::io_context& io, Answer answer, std::chrono::milliseconds delay)
+    : state_(std::make_shared<State>(io, std::move(answer), delay))
 {
     asio::co_spawn(io, State::accept(state_), asio::detached);
 }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,7 +19,8 @@ public:
     /// The raw bytes to answer with ("" = none at all); empty = as an empty Redis would.
     using Answer = std::function<std::optional<std::string>(const RedisCommand&)>;
 
-    FakeRedis(boost::asio::io_context& io, Answer answer);
+    /// `delay`: before every answer.
+    FakeRedis(boost::asio::io_context& io, Answer answer, std::chrono::milliseconds delay = {});
     ~FakeRedis(); ///< closes everything
     FakeRedis(const FakeRedis&) = delete;
     FakeRedis& operator=(const FakeRedis&) = delete;

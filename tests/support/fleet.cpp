@@ -44,7 +44,9 @@ Image image_number(Provider provider, std::size_t i)
     return image;
 }
 
-FakeScript answer_as(Cloud& cloud, const FakeRequest& asked)
+} // namespace
+
+FakeReply Fleet::answer_as(Cloud& cloud, const FakeRequest& asked)
 {
     Request request;
     request.method = asked.method == "DELETE" ? Method::delete_ : Method::get;
@@ -54,8 +56,6 @@ FakeScript answer_as(Cloud& cloud, const FakeRequest& asked)
     const auto response = cloud.answer(request);
     return FakeReply{.status = response.status, .body = response.body ? response.body->identity() : ""};
 }
-
-} // namespace
 
 const std::vector<std::string>& Fleet::ids()
 {

@@ -19,6 +19,8 @@ public:
     static constexpr std::size_t size = 4;
     static const std::vector<std::string>& ids(); ///< of the sources: "gl", "no", "hw", "al"
     FakeBackend& backend(std::size_t index) { return *backends_.at(index); }
+    /// What that cloud answers as long as nobody makes it misbehave. For its backend's thread only.
+    FakeReply answer(std::size_t index, const FakeRequest& asked) { return answer_as(*clouds_.at(index), asked); }
     std::vector<SourceConfig> sources() const;
     /// The same as the `sources:` part of a configuration file.
     std::string yaml() const;
@@ -27,6 +29,8 @@ public:
     std::size_t listing_calls() const;
 
 private:
+    static FakeReply answer_as(Cloud& cloud, const FakeRequest& asked);
+
     std::vector<std::unique_ptr<Cloud>> clouds_;
     std::vector<std::unique_ptr<FakeBackend>> backends_;
     std::vector<std::string> uids_;

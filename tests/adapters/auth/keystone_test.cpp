@@ -213,6 +213,25 @@ TEST_F(KeystoneTest, DropsARefusedTokenAndLogsInAgain)
     EXPECT_EQ(token(), "t2");
 }
 
+TEST_F(KeystoneTest, ARefusedTokenIsReplacedOnceInHalfAMinute)
+{
+    issue("t1", 3600s);
+    issue("t2", 3600s);
+    issue("t3", 3600s);
+    EXPECT_EQ(token(), "t1");
+    EXPECT_TRUE(refuse("t1"));
+    EXPECT_EQ(token(), "t2");
+
+    clock.advance(30s - 1ms);
+    EXPECT_FALSE(refuse("t2"));
+    EXPECT_EQ(token(), "t2");
+    clock.advance(1ms);
+    EXPECT_TRUE(refuse("t2"));
+
+    EXPECT_EQ(token(), "t3");
+    EXPECT_EQ(http.calls().size(), 3U);
+}
+
 TEST_F(KeystoneTest, KeepsANewTokenWhenAnOldOneIsRefused)
 {
     issue("t1", 3600s);

@@ -98,6 +98,14 @@ TEST(HttpClient, RefusesABodyPastItsLimit)
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().error_class, ErrorClass::upstream_protocol);
     EXPECT_LE(past.body.size(), 100'000u);
+
+    CollectingSink untouched;
+    backend.push(FakeScript("HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\nx").hang());
+    const auto announced = h.get(backend, &untouched);
+
+    ASSERT_FALSE(announced);
+    EXPECT_EQ(announced.error().error_class, ErrorClass::upstream_protocol);
+    EXPECT_EQ(untouched.slices, 0u) << "its own word is enough";
 }
 
 TEST(HttpClient, TheSinkMayEndTheExchange)

@@ -86,6 +86,23 @@ TEST(Resolver, AnUnknownNameIsAskedForAgain)
     EXPECT_TRUE(h.resolve("images.invalid"));
 }
 
+TEST(Resolver, ANameNeverLeadsToWhereNoCloudIs)
+{
+    const auto at = [](const char* address) { return asio::ip::tcp::endpoint{asio::ip::make_address(address), 443}; };
+    for (const char* address : {"169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "::", "224.0.0.1",
+                                "ff02::1", "255.255.255.255"}) {
+        Harness h;
+        h.answer_at_once({at(address)});
+        const auto nowhere = h.resolve("images.example");
+        ASSERT_FALSE(nowhere) << address;
+        EXPECT_EQ(nowhere.error().message, "the host name leads to addresses where no cloud is");
+
+        Harness both;
+        both.answer_at_once({at(address), at("192.0.2.1")});
+        EXPECT_EQ(both.resolve("images.example"), (TcpEndpoints{at("192.0.2.1")})) << address;
+    }
+}
+
 TEST(Resolver, AHungLookUpHoldsNobodyPastTheDeadlineAndServesTheNextCaller)
 {
     Harness h;
