@@ -94,6 +94,8 @@ FIGURES = {
         "stop takes": most(5, "s")}),
     "leavers": Figure("500 clients that do not wait for their answer", {
         "calls a page": most(1), "connections left 1 s after their wait": none(), "not served afterwards": none()}),
+    "neighbour": Figure("other programs compute on the server's core", {
+        "answers that were not 200": none(), "slowest, of 1 s allowed": most(2, "s")}),
     "readers": Figure("64 clients that do not read a large answer", {
         "good requests failed": none(), "memory grew by": most(64, "MiB"),
         "last one cut, after the write timeout": most(1, "s")}),

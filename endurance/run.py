@@ -38,7 +38,7 @@ class Run:
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev endure", description="Faults and load against the promises.")
     parser.add_argument("--quick", action="store_true", help="a third of the time, smaller amounts")
-    parser.add_argument("--smoke", action="store_true", help="seconds each: shows that it runs, judges no time")
+    parser.add_argument("--smoke", action="store_true", help="a few, seconds each: shows that it runs, judges no time")
     parser.add_argument("--only", default="", metavar="FIGURE,...", help="only these: " + " ".join(figures.FIGURES))
     options = parser.parse_args()
     options.figures = options.only.split(",") if options.only else list(figures.FIGURES)
@@ -52,7 +52,7 @@ def arguments():
 
 
 # Short enough to show in seconds that the whole machinery works.
-SMOKE = ("F1", "F4", "F17", "F18", "F19", "second-term", "reload", "files", "stderr", "F14")
+SMOKE = ("F4", "F14", "F17", "F18", "F19", "second-term", "reload", "files")
 
 
 def play(options):

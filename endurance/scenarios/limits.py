@@ -47,6 +47,15 @@ async def send_whole(port, data):
     connection.close()
 
 
+def walk(proxy):
+    """The targets of one page after the other, from the first again when there are no more."""
+    while True:
+        target = "/v1/images?limit=100"
+        while target:
+            yield target.replace("limit=100", "limit=99")  # so that it is not at hand from walking here
+            target = proxy.client.get_json(target)["links"]["next"]
+
+
 def amplification(run):
     stage = Stage(run, clouds=2, images=10_000, cache={"memory": "8MiB"})
     proxy = stage.proxy().ready()
@@ -66,8 +75,10 @@ def amplification(run):
         grown = proxy.process.memory("VmRSS") - memory
         return (proxy.process.cpu_ns() - cpu) / 1e3 / rounds, size / rounds, grown / (16 * size + 65536)
 
+    pages = walk(proxy)
+
     def plain():
-        return request(f"/v1/images?limit=100&count=none&name=neq:{letters(8)}")
+        return request(next(pages))
 
     for _ in range(2 if run.smoke else 12):  # until its caches are as large as they may be
         cost(plain)

@@ -2,6 +2,7 @@
 import hashlib
 import os
 import signal
+import time
 
 from http_client import Client
 from processes import wait_for
@@ -52,6 +53,7 @@ def planted(run):
     answers += [key.encode() + b" " + stage.redis.get(key) for key in redis_keys]
     with open(f"/proc/{proxy.process.pid}/cmdline", "rb") as command:
         answers.append(command.read())
+    time.sleep(0.5)  # the log is written in batches
     proxy.process.signal(signal.SIGABRT)  # last words of a crash
     proxy.process.wait(5)
     with open(run.workshop.path("answers.log"), "wb") as out:

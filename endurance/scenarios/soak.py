@@ -70,7 +70,7 @@ def soak(run):
     loads, memory, tally = asyncio.run(whole())
     stage.fault(None)
     settled = memory[len(memory) // 2:]  # until then caches and allocator fill
-    wait_for("descriptors to be closed", lambda: proxy.process.files() <= files + 2 or time.sleep(0.2), 15, 0.1)
+    wait_for("descriptors to be closed", lambda: proxy.process.files() <= files + 2, 30, 0.2)
     done = sum(each.requests for each in loads) + tally.answers
     return {"requests": done, "failed": sum(each.failed for each in loads) + tally.failed(),
             "memory per million requests": slope(settled) * 1e6 / (1 << 20),

@@ -13,6 +13,7 @@ using asio::ip::tcp;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
+constexpr int most_turned_away_at_once = 64;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Written before there is a session, so ready-made.
@@ -71,8 +72,27 @@ void Listener::start()
     tasks_.spawn(sweep_loop());
 }
 
+/// Tells that client, and those who wait behind it: one by one, each would wait for a turn of a busy loop.
+void Listener::turn_away(tcp::socket socket)
+{
+    for (int left = most_turned_away_at_once;; --left) {
+        boost::system::error_code error;
+        socket.non_blocking(true, error);
+        socket.write_some(asio::buffer(overloaded), error);
+        if (left == 0 || !full()) {
+            return;
+        }
+        socket = tcp::socket(acceptor_.get_executor());
+        acceptor_.accept(socket, error); // does not wait
+        if (error) {
+            return;
+        }
+    }
+}
+
 asio::awaitable<void> Listener::accept_loop()
 {
+    acceptor_.non_blocking(true);
     while (acceptor_.is_open()) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
         if (error == asio::error::no_descriptors || error == asio::error::no_buffer_space) {
@@ -84,14 +104,12 @@ asio::awaitable<void> Listener::accept_loop()
         if (error) {
             continue;
         }
-        if (total_.load(std::memory_order_relaxed) >= options_.max_connections) {
-            boost::system::error_code ignored;
-            socket.non_blocking(true, ignored);
-            socket.write_some(asio::buffer(overloaded), ignored);
-            continue;
+        if (full()) {
+            turn_away(std::move(socket));
+        } else {
+            tasks_.spawn(
+                Session::run(std::move(socket), options_.tls != nullptr ? options_.tls->context() : nullptr, *this));
         }
-        tasks_.spawn(
-            Session::run(std::move(socket), options_.tls != nullptr ? options_.tls->context() : nullptr, *this));
     }
 }
 

@@ -71,10 +71,13 @@ void Session::enter(Phase phase)
     const auto now = listener_.clock_.steady_now();
     const auto& options = listener_.options_;
     switch (phase) {
-    case Phase::idle:
-        deadline_ =
-            now + (listener_.draining_ ? std::min(last_request_grace, options.idle_timeout) : options.idle_timeout);
+    case Phase::idle: {
+        // Who connects has something to say: the first request is waited for like the rest of a head.
+        const auto patience =
+            asked_before_ ? options.idle_timeout : std::min(options.header_timeout, options.idle_timeout);
+        deadline_ = now + (listener_.draining_ ? std::min(last_request_grace, patience) : patience);
         break;
+    }
     case Phase::head:
         deadline_ = now + options.header_timeout;
         break;
@@ -98,6 +101,12 @@ void Session::expire_if_late(std::chrono::steady_clock::time_point now)
     deadline_ = std::chrono::steady_clock::time_point::max();
     late_ = true;
     boost::system::error_code ignored;
+    if (phase_ == Phase::writing) {
+        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset.
+        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+        socket_.close(ignored);
+        return;
+    }
     socket_.cancel(ignored);
 }
 
@@ -203,6 +212,7 @@ void Session::make_request_id()
 void Session::begin_request()
 {
     enter(Phase::handling);
+    asked_before_ = true;
     request_.received = listener_.clock_.steady_now();
     request_.caller.reset();
     request_.prefix.clear();

@@ -155,8 +155,9 @@ TEST(Lifecycle, SaysWhyItCannotListen)
     other.get("/livez");
     for (const std::string& address : {std::string("192.0.2.1:8080"), "127.0.0.1:" + std::to_string(other.port)}) {
         for (const auto* const which : {"listen", "admin"}) {
-            const Workspace workspace("server: {listen: \"127.0.0.1:0\", admin: \"\", " + std::string(which) + ": \"" +
-                                      address + "\"}\nauth: {insecure_open: true}\n");
+            const std::string rest = std::string(which) == "listen" ? "admin" : "listen";
+            const Workspace workspace("server: {" + std::string(which) + ": \"" + address + "\", " + rest +
+                                      ": \"127.0.0.1:0\"}\nauth: {insecure_open: true}\n");
             ChildProcess server({POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
             EXPECT_EQ(server.wait(), 1) << server.output();
             EXPECT_NE(server.output().find("cannot listen"), std::string::npos) << server.output();
