@@ -18,11 +18,13 @@ class Load:
     failed: int = 0  # answers other than 2xx and 3xx, and connections that broke
 
 
-def run(process, url, seconds, connections=64, headers=(), strict=True):
+def run(process, url, seconds, connections=64, headers=(), strict=True, script=None):
     """Asks `url` for so long over keep-alive connections, one request at a time on each. A failed request is an error,
-    or is only counted when not `strict`."""
+    or is only counted when not `strict`. A Lua `script` may make each request."""
     command = ["taskset", "-c", str(CLIENT_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency",
                "--timeout", "30s"]
+    if script:
+        command += ["-s", script]
     for header in headers:
         command += ["-H", header]
     before = process.cpu_ns()

@@ -54,8 +54,8 @@ def page(proxy):
     return page_of(proxy, *SIZES["12k"])
 
 
-def load_of(proxy, target, seconds, connections=64):
-    return load.run(proxy.process, proxy.url(target), seconds, connections, strict=False)
+def load_of(proxy, target, seconds, connections=64, script=None):
+    return load.run(proxy.process, proxy.url(target), seconds, connections, strict=False, script=script)
 
 
 async def load_beside(proxy, target, seconds, connections=64):

@@ -42,7 +42,7 @@ def slope(points):
 
 def soak(run):
     requests, seconds = run.pick((1_000_000, 90), (100_000, 20), (1_000, 2))
-    stage = Stage(run, redis=True, cache={"ttl": "1s", "min_refresh": "100ms", "memory": "32MiB"},
+    stage = Stage(run, redis=True, cache={"ttl": "1s", "min_refresh": "100ms", "memory": "8MiB"},
                   query={"walk_grace": "2s"})
     for source in stage.sources:
         source["request_timeout"] = "1s"

@@ -4,6 +4,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "proxy/http/session.hpp"
 
 namespace polyglance {
@@ -72,21 +75,21 @@ void Listener::start()
     tasks_.spawn(sweep_loop());
 }
 
-/// Tells that client, and those who wait behind it: one by one, each would wait for a turn of a busy loop.
+/// Tells that client, and those who wait behind it: one by one, each would wait for a turn of a busy loop. In plain
+/// calls of the system, since a crowd that is turned away must not cost those who are in.
 void Listener::turn_away(tcp::socket socket)
 {
-    for (int left = most_turned_away_at_once;; --left) {
-        boost::system::error_code error;
-        socket.non_blocking(true, error);
-        socket.write_some(asio::buffer(overloaded), error);
-        if (left == 0 || !full()) {
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(overloaded), ignored);
+    for (int left = most_turned_away_at_once; left > 0 && full(); --left) {
+        const int next = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (next < 0) {
             return;
         }
-        socket = tcp::socket(acceptor_.get_executor());
-        acceptor_.accept(socket, error); // does not wait
-        if (error) {
-            return;
-        }
+        const auto sent = ::send(next, overloaded.data(), overloaded.size(), MSG_NOSIGNAL);
+        static_cast<void>(sent);
+        ::close(next);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <netinet/tcp.h>
 #include <random>
 #include <type_traits>
 
@@ -20,6 +21,8 @@ constexpr std::size_t read_size = 4UL << 10;
 constexpr std::chrono::milliseconds last_request_grace{2'000};
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes = 256UL << 10;
+
+using KernelWriteTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
 
 bool is_acceptable_request_id(std::string_view id)
 {
@@ -55,6 +58,8 @@ Session::Session(asio::ip::tcp::socket& socket, Listener& listener)
     ++listener_.total_;
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    // An answer that fits into the kernel's buffers counts as written here: there, too, it may wait for so long only.
+    socket_.set_option(KernelWriteTimeout(static_cast<int>(listener_.options_.write_timeout.count())), ignored);
     peer_ = socket_.remote_endpoint(ignored).address().to_string();
     enter(Phase::idle);
 }
