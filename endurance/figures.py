@@ -96,6 +96,9 @@ FIGURES = {
         "calls a page": most(1), "connections left 1 s after their wait": none(), "not served afterwards": none()}),
     "neighbour": Figure("other programs compute on the server's core", {
         "answers that were not 200": none(), "slowest, of 1 s allowed": most(2, "s")}),
+    "callers": Figure("one caller of 21 asks a hundred times its share", {
+        "others refused or failed": none(), "their p99 over p99 without it": most(1.25, "x"),
+        "share it got over its limit": most(1.1, "x")}),
     "readers": Figure("64 clients that do not read a large answer", {
         "good requests failed": none(), "memory grew by": most(64, "MiB"),
         "last one cut, after the write timeout": most(1, "s")}),

@@ -1,6 +1,7 @@
 """What every scenario stands on: clouds that can be broken, perhaps a Redis, one Polyglance, and secrets to betray."""
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import time
@@ -47,6 +48,26 @@ class Stage:
     def calls(self, *names):
         """List calls so far."""
         return sum(self.cloud.counts(name)["calls"].get("/v2/images", 0) for name in names or self.names)
+
+
+def lua(run, request, pause_ms=0):
+    """A script for wrk: the body of its function that makes a request, and a pause before each."""
+    path = run.workshop.path("load.lua")
+    with open(path, "w", encoding="ascii") as out:
+        out.write("math.randomseed(os.time() + tonumber(tostring({}):sub(8)))\n"
+                  f"request = function() {request} end\n")
+        if pause_ms:
+            out.write(f"delay = function() return {pause_ms} end\n")
+    return path
+
+
+def tokens_file(run, entries):
+    """A file of tokens that let read everything: {name: token}."""
+    path = run.workshop.path("tokens.yaml")
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        json.dump([{"name": name, "sha256": hashlib.sha256(token.encode()).hexdigest(), "sources": ["*"],
+                    "scopes": ["images:read"]} for name, token in entries.items()], out)
+    return path
 
 
 def page(proxy):

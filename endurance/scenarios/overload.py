@@ -11,7 +11,7 @@ import time
 from clients import Answer, Connection, Tally, percentile, request
 from http_client import Client
 from processes import wait_for
-from stage import Stage, load_beside, load_of, metric, page
+from stage import Stage, load_beside, load_of, lua, metric, page, tokens_file
 
 
 def overload(run):
@@ -50,21 +50,19 @@ def some_work(run, proxy, seconds):
     """A script for requests of about so much computing each, no two alike: searches for more and more words."""
     numbers = itertools.count()
     words = ""
+
+    def ask():
+        proxy.client.get(f"/v1/images?limit=10&q={next(numbers)}{words}&fields=name")
+
+    ask()  # what is made once for all searches
     while len(words) < 150:
         words += "+a+e"
         before = proxy.process.cpu_ns()
         for _ in range(20):
-            proxy.client.get(f"/v1/images?limit=10&q={next(numbers)}{words}&fields=name")
+            ask()
         if (proxy.process.cpu_ns() - before) / 20e9 > seconds:
             break
-    path = run.workshop.path("work.lua")
-    with open(path, "w", encoding="ascii") as out:
-        out.write(f"""math.randomseed(os.time() + tonumber(tostring({{}}):sub(8)))
-request = function()
-  return wrk.format("GET", "/v1/images?limit=10&q=" .. math.random(1000000000) .. "{words}&fields=name")
-end
-""")
-    return path
+    return lua(run, f'return wrk.format("GET", "/v1/images?limit=10&q=" .. math.random(1e9) .. "{words}&fields=name")')
 
 
 def flood(port, rate, seconds):
@@ -74,7 +72,7 @@ def flood(port, rate, seconds):
     tally.without = sent = 0
     began = now = time.perf_counter()
     while now < began + seconds or (waiting and now < began + seconds + 5):
-        due = int(min(now - began, seconds) * rate)
+        due = min(int(min(now - began, seconds) * rate), sent + 4000 - len(waiting))  # descriptors are limited here too
         while sent < due:
             sent += 1
             client = socket.socket()
@@ -239,6 +237,36 @@ def readers(run):
             "last one cut, after the write timeout": last - timeout}, {"bytes of the answer": size}
 
 
+def greedy_caller(run):
+    """20 callers near their share, and one that asks a hundred times as much."""
+    limit, seconds = 50, run.pick(8, 4, 1)
+    names = [f"caller-{number:02}" for number in range(20)]
+    tokens = tokens_file(run, {name: name + "-token" for name in (*names, "greedy")})
+    stage = Stage(run, clouds=2, server={"rate_limit": limit}, auth={"mode": "tokens", "tokens_file": tokens})
+    proxy = stage.proxy()
+    wait_for("the clouds", lambda: metric(proxy, "polyglance_source_images") == 1000)
+    ask = 'return wrk.format("GET", "/v1/images?limit=10", {{["X-Auth-Token"] = {}}})'
+    # 16 connections, a request every 20 ms on each: 40 a second for each of the 20.
+    others = lua(run, ask.format('string.format("caller-%02d-token", math.random(0, 19))'), pause_ms=20)
+    greedy = lua(run, ask.format('"greedy-token"'), pause_ms=10)
+    before = load_of(proxy, "/", seconds, 16, others)
+    refused = count_refused(proxy)
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        much = threads.submit(load_of, proxy, "/", seconds, 50, greedy)
+        during = load_of(proxy, "/", seconds, 16, others)
+        much = much.result()
+    got = much.requests - (count_refused(proxy) - refused - during.failed)
+    return {"others refused or failed": during.failed, "their p99 over p99 without it": during.p99_ms / before.p99_ms,
+            "share it got over its limit": got / (limit * (much.seconds + 2))}, {
+                "asked a second": round(much.requests / much.seconds), "others a second": round(during.requests / during.seconds),
+                "p99 ms": during.p99_ms, "p99 without ms": before.p99_ms}
+
+
+def count_refused(proxy):
+    return sum(value for name, value in proxy.metrics().items()
+               if name.startswith("polyglance_http_requests_total") and 'status="429"' in name)
+
+
 def leavers(run):
     stage = Stage(run, clouds=2)
     stage.cloud.hold(True)
@@ -264,4 +292,5 @@ def leavers(run):
     return {"calls a page": calls, "connections left 1 s after their wait": left, "not served afterwards": not served}, {}
 
 
-SCENARIOS = {"F8": overload, "F9": slow_clients, "readers": readers, "leavers": leavers}
+SCENARIOS = {"F8": overload, "F9": slow_clients, "readers": readers, "leavers": leavers,
+             "callers": greedy_caller}

@@ -1,12 +1,10 @@
 """F14: every kind of secret is in use, everything is logged, and nothing shows."""
-import hashlib
-import os
 import signal
 import time
 
 from http_client import Client
 from processes import wait_for
-from stage import CANARY, SOURCE_TOKEN, Stage, canaries_in
+from stage import CANARY, SOURCE_TOKEN, Stage, canaries_in, tokens_file
 
 NAMES = ("password", "issued-token", "access-key", "secret-key", "security-token", "redis", "cursor-key", "caller",
          "guess", "query")
@@ -26,10 +24,7 @@ def sources(stage):
 
 def planted(run):
     stage = Stage(run, images=50, redis=True, password=SECRETS["redis"], cache={"ttl": "1s", "min_refresh": "50ms"})
-    tokens = run.workshop.path("tokens.yaml")
-    with open(tokens, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
-        digest = hashlib.sha256(SECRETS["caller"].encode()).hexdigest()
-        out.write(f'[{{name: me, sha256: {digest}, sources: ["*"], scopes: [images:read, sources:refresh]}}]')
+    tokens = tokens_file(run, {"me": SECRETS["caller"]})
     proxy = stage.proxy(sources=sources(stage), log={"level": "trace"}, query={"cursor_key": SECRETS["cursor-key"]},
                         auth={"mode": "tokens", "tokens_file": tokens})
     me = {"Authorization": "Bearer " + SECRETS["caller"]}

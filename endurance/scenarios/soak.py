@@ -60,7 +60,8 @@ def soak(run):
         loads, memory, over, began = [], [], asyncio.Event(), time.monotonic()
         causing = asyncio.ensure_future(trouble(stage, over, dice))
         async with Crowd(proxy.port, 4, mixed, lambda: 0.005) as tally:
-            while sum(each.requests for each in loads) + tally.answers < requests or time.monotonic() - began < seconds:
+            while time.monotonic() - began < seconds or (sum(each.requests for each in loads) + tally.answers < requests
+                                                         and time.monotonic() - began < 3 * seconds):
                 loads.append(await load_beside(proxy, hot, 2, connections=16))
                 memory.append((sum(each.requests for each in loads) + tally.answers, proxy.process.memory("VmRSS")))
         over.set()
