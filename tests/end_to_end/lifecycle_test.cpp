@@ -17,29 +17,8 @@ using test::FakeScript;
 using test::Fleet;
 using test::get_when_up;
 using test::HttpAnswer;
+using test::ServedProgram;
 using test::Workspace;
-
-/// A server on two free ports, with more settings of `server:`.
-struct Served {
-    explicit Served(std::string_view settings, std::string_view rest = "")
-        : workspace(yaml(settings, rest)), process({POLYGLANCE_BINARY, "serve", "--config", workspace.config()})
-    {
-    }
-
-    std::string yaml(std::string_view settings, std::string_view rest) const
-    {
-        return "server: {listen: \"127.0.0.1:" + std::to_string(port) +
-               "\", admin: \"127.0.0.1:" + std::to_string(admin) + "\", threads: 1" +
-               (settings.empty() ? "" : ", " + std::string(settings)) + "}\n" + std::string(rest);
-    }
-    HttpAnswer get(std::string_view target) const { return get_when_up(process, port, target); }
-    std::string metrics() const { return get_when_up(process, admin, "/metrics").body; }
-
-    std::uint16_t port = test::free_port();
-    std::uint16_t admin = test::free_port();
-    Workspace workspace;
-    ChildProcess process;
-};
 
 /// A list of four clouds that answer only when the gate opens, under way.
 struct HeldUp {
@@ -56,21 +35,20 @@ struct HeldUp {
                             [port = served->port] { return test::get(port, "/v1/images?wait_ms=30000"); });
         // It is under way when it is counted beside the connection that asks.
         const auto give_up = std::chrono::steady_clock::now() + 20s;
-        while (served->metrics().find("polyglance_http_connections 1\n") == std::string::npos &&
-               std::chrono::steady_clock::now() < give_up) {
+        while (!served->metrics_say("polyglance_http_connections 1") && std::chrono::steady_clock::now() < give_up) {
         }
     }
     ~HeldUp() { gate.open(); }
 
     test::Gate gate;
     Fleet fleet{3};
-    std::optional<Served> served;
+    std::optional<ServedProgram> served;
     std::future<HttpAnswer> answer;
 };
 
 TEST(Lifecycle, AnswersWhatIsUnderWayBeforeItEnds)
 {
-    HeldUp held("drain_delay: 0s, drain_timeout: 20s");
+    HeldUp held("drain_delay: 0s");
 
     held.served->process.signal(SIGTERM);
     ASSERT_TRUE(held.served->process.wait_for_output("\"stopping\""));
@@ -84,7 +62,7 @@ TEST(Lifecycle, AnswersWhatIsUnderWayBeforeItEnds)
 
 TEST(Lifecycle, ASecondSigtermEndsItAtOnce)
 {
-    HeldUp held("drain_delay: 1m, drain_timeout: 10m");
+    HeldUp held("drain_delay: 1m");
 
     held.served->process.signal(SIGTERM);
     ASSERT_TRUE(held.served->process.wait_for_output("\"stopping\""));
@@ -98,7 +76,7 @@ TEST(Lifecycle, ASecondSigtermEndsItAtOnce)
 TEST(Lifecycle, IsNotReadyButStillServesWhileItAnnouncesItsEnd)
 {
     Fleet fleet(3);
-    Served served("drain_delay: 1m", fleet.yaml());
+    ServedProgram served("drain_delay: 1m", fleet.yaml());
     ASSERT_EQ(served.get("/v1/images?wait_ms=20000").status, 200);
     ASSERT_EQ(served.get("/readyz").status, 200);
 
@@ -116,7 +94,7 @@ TEST(Lifecycle, IsNotReadyButStillServesWhileItAnnouncesItsEnd)
 TEST(Lifecycle, OtherSignalsDoNotEndIt)
 {
     Fleet fleet(3);
-    Served served("", "cache: {ttl: 200ms, min_refresh: 50ms, stale: 1h}\n" + fleet.yaml());
+    ServedProgram served("", "cache: {ttl: 200ms, min_refresh: 50ms, stale: 1h}\n" + fleet.yaml());
     ASSERT_EQ(served.get("/v1/images?wait_ms=20000").status, 200);
 
     for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGCHLD, SIGWINCH}) {
@@ -132,7 +110,7 @@ TEST(Lifecycle, OtherSignalsDoNotEndIt)
 TEST(Lifecycle, CountsReloadsByTheirOutcome)
 {
     Fleet fleet(3);
-    Served served("", fleet.yaml());
+    ServedProgram served("", fleet.yaml());
     served.get("/livez");
 
     served.workspace.write("sources: [{id: BAD}]\n");
@@ -142,16 +120,15 @@ TEST(Lifecycle, CountsReloadsByTheirOutcome)
     served.process.signal(SIGHUP);
     ASSERT_TRUE(served.process.wait_for_output("\"reloaded\""));
 
-    const auto metrics = served.metrics();
-    EXPECT_NE(metrics.find("polyglance_config_reloads_total{outcome=\"failed\"} 1\n"), std::string::npos) << metrics;
-    EXPECT_NE(metrics.find("polyglance_config_reloads_total{outcome=\"succeeded\"} 1\n"), std::string::npos);
+    EXPECT_TRUE(served.metrics_say("polyglance_config_reloads_total{outcome=\"failed\"} 1"));
+    EXPECT_TRUE(served.metrics_say("polyglance_config_reloads_total{outcome=\"succeeded\"} 1"));
     EXPECT_EQ(served.process.output().find("restart_needed"), std::string::npos) << "nothing of the kind changed";
 }
 
 TEST(Lifecycle, SaysWhyItCannotListen)
 {
     // A documentation address, which no machine has, and a port of somebody else.
-    const Served other("");
+    const ServedProgram other("");
     other.get("/livez");
     for (const std::string& address : {std::string("192.0.2.1:8080"), "127.0.0.1:" + std::to_string(other.port)}) {
         for (const auto* const which : {"listen", "admin"}) {
@@ -173,26 +150,21 @@ TEST(Lifecycle, ServesThoughNobodyTakesTheLog)
     ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
     const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); // holds it open and takes nothing
     for (const std::string& log : {pipe, std::string("/dev/full")}) {
-        const auto port = test::free_port();
-        const auto admin = test::free_port();
-        const Workspace workspace("server: {listen: \"127.0.0.1:" + std::to_string(port) + "\", admin: \"127.0.0.1:" +
-                                  std::to_string(admin) + "\", threads: 1, drain_delay: 0s}\nlog: {format: json}\n");
-        ChildProcess server(
-            {"/bin/sh", "-c", R"(exec "$@" 2>"$0")", log, POLYGLANCE_BINARY, "serve", "--config", workspace.config()});
-        get_when_up(server, port, "/livez");
+        ServedProgram served("drain_delay: 0s", "log: {format: json}\n", {"/bin/sh", "-c", R"(exec "$@" 2>"$0")", log});
+        served.get("/livez");
 
         // Lines wait in memory, up to a megabyte; then they are dropped, and counted. Long ones, to get there soon.
         const std::string target = "/none/" + std::string(4000, 'x');
         const auto give_up = std::chrono::steady_clock::now() + 30s;
         do {
             for (int i = 0; i < 50; ++i) {
-                ASSERT_EQ(test::get(port, target).status, 404);
+                ASSERT_EQ(test::get(served.port, target).status, 404);
             }
             ASSERT_LT(std::chrono::steady_clock::now(), give_up) << log;
-        } while (test::get(admin, "/metrics").body.find("polyglance_log_lines_dropped 0\n") != std::string::npos);
+        } while (served.metrics_say("polyglance_log_lines_dropped 0"));
 
-        server.signal(SIGTERM);
-        EXPECT_EQ(server.wait(), 0) << log;
+        served.process.signal(SIGTERM);
+        EXPECT_EQ(served.process.wait(), 0) << log;
     }
     close(reader);
     std::filesystem::remove_all(folder);
@@ -200,7 +172,7 @@ TEST(Lifecycle, ServesThoughNobodyTakesTheLog)
 
 TEST(Lifecycle, LeavesNoMemoryInACoreDump)
 {
-    const Served served("");
+    const ServedProgram served("");
     served.get("/livez");
     const auto about = [&](const char* what) {
         std::ifstream file("/proc/" + std::to_string(served.process.pid()) + "/" + what);

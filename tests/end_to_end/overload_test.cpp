@@ -15,35 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using asio::ip::tcp;
-using test::ChildProcess;
 using test::FakeScript;
 using test::Fleet;
-using test::get_when_up;
-using test::Workspace;
-
-/// The program on two free ports, perhaps behind a command that starts it.
-struct Served {
-    explicit Served(std::string_view settings, std::string_view rest = "", std::vector<std::string> launcher = {})
-        : workspace("server: {listen: \"127.0.0.1:" + std::to_string(port) + "\", admin: \"127.0.0.1:" +
-                    std::to_string(admin) + "\", threads: 1, " + std::string(settings) + "}\n" + std::string(rest)),
-          process(command(std::move(launcher)))
-    {
-        get_when_up(process, admin, "/livez");
-    }
-    std::vector<std::string> command(std::vector<std::string> launcher) const
-    {
-        for (const std::string& word :
-             {std::string(POLYGLANCE_BINARY), std::string("serve"), std::string("--config"), workspace.config()}) {
-            launcher.push_back(word);
-        }
-        return launcher;
-    }
-
-    std::uint16_t port = test::free_port();
-    std::uint16_t admin = test::free_port();
-    Workspace workspace;
-    ChildProcess process;
-};
+using test::ServedProgram;
 
 /// A connection that does nothing by itself.
 class Peer {
@@ -90,7 +64,8 @@ constexpr std::string_view live = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
 
 TEST(Overload, HealthAndMetricsAnswerWhenAllConnectionsAreTaken)
 {
-    const Served served("max_connections: 2");
+    const ServedProgram served("max_connections: 2");
+    served.get_admin("/livez");
     std::list<Peer> taken;
     taken.emplace_back(served.port);
     taken.emplace_back(served.port);
@@ -99,12 +74,13 @@ TEST(Overload, HealthAndMetricsAnswerWhenAllConnectionsAreTaken)
 
     EXPECT_EQ(test::get(served.admin, "/livez").status, 200);
     EXPECT_EQ(test::get(served.admin, "/readyz").status, 200);
-    EXPECT_NE(test::get(served.admin, "/metrics").body.find("polyglance_http_connections 2\n"), std::string::npos);
+    EXPECT_TRUE(served.metrics_say("polyglance_http_connections 2"));
 }
 
 TEST(Overload, ACrowdOverTheLimitHearsIt)
 {
-    const Served served("max_connections: 1");
+    const ServedProgram served("max_connections: 1");
+    served.get_admin("/livez");
     Peer first(served.port);
     first.send(live);
     std::list<Peer> crowd;
@@ -121,7 +97,8 @@ TEST(Overload, ACrowdOverTheLimitHearsIt)
 
 TEST(Overload, AConnectionThatSaysNothingIsCutLikeASlowHead)
 {
-    const Served served("header_timeout: 100ms");
+    const ServedProgram served("header_timeout: 100ms");
+    served.get_admin("/livez");
     Peer silent(served.port);
     EXPECT_EQ(silent.read_all(), ""); // long before the idle timeout, which counts between requests
 }
@@ -129,8 +106,8 @@ TEST(Overload, AConnectionThatSaysNothingIsCutLikeASlowHead)
 TEST(Overload, WhoTakesNothingOfAnAnswerIsReset)
 {
     Fleet fleet(1000);
-    const Served served("write_timeout: 200ms", fleet.yaml());
-    ASSERT_EQ(get_when_up(served.process, served.port, "/v1/images?wait_ms=20000").status, 200);
+    const ServedProgram served("write_timeout: 200ms", fleet.yaml());
+    ASSERT_EQ(served.get("/v1/images?wait_ms=20000").status, 200);
 
     constexpr std::string_view large = "GET /v1/images?limit=1000&view=full HTTP/1.1\r\nHost: x\r\n\r\n";
     Peer lazy(served.port, 4096);
@@ -143,7 +120,7 @@ TEST(Overload, WhoTakesNothingOfAnAnswerIsReset)
     Peer one(served.port, 4096);
     one.send(large);
     const auto give_up = std::chrono::steady_clock::now() + 20s;
-    while (test::get(served.admin, "/metrics").body.find("polyglance_http_connections 0\n") == std::string::npos) {
+    while (!served.metrics_say("polyglance_http_connections 0")) {
         ASSERT_LT(std::chrono::steady_clock::now(), give_up);
     }
     EXPECT_EQ(test::get(served.port, "/v1/images").status, 200);
@@ -152,8 +129,9 @@ TEST(Overload, WhoTakesNothingOfAnAnswerIsReset)
 TEST(Overload, WithoutFreeDescriptorsCloudsAndHealthAreStillReached)
 {
     Fleet fleet(3);
-    Served served("header_timeout: 1m", "cache: {ttl: 100ms, min_refresh: 10ms, stale: 1h}\n" + fleet.yaml(),
-                  {"/bin/sh", "-c", R"(ulimit -n 120; exec "$0" "$@")"});
+    ServedProgram served("header_timeout: 1m", "cache: {ttl: 100ms, min_refresh: 10ms, stale: 1h}\n" + fleet.yaml(),
+                         {"/bin/sh", "-c", R"(ulimit -n 120; exec "$0" "$@")"});
+    served.get_admin("/livez");
     {
         std::list<Peer> crowd;
         for (int i = 0; i < 200; ++i) {
@@ -164,7 +142,7 @@ TEST(Overload, WithoutFreeDescriptorsCloudsAndHealthAreStillReached)
         EXPECT_TRUE(fleet.backend(0).wait_for_requests(fleet.backend(0).requests().size() + 4));
         EXPECT_EQ(test::get(served.admin, "/metrics").status, 200);
     }
-    EXPECT_EQ(get_when_up(served.process, served.port, "/livez").status, 200);
+    EXPECT_EQ(served.get("/livez").status, 200);
     EXPECT_NE(served.process.output().find("max_connections_lowered"), std::string::npos);
 }
 
@@ -174,7 +152,8 @@ TEST(Overload, ClientsThatLeaveCostNoCalls)
     test::Gate gate;
     fleet.backend(2).set_handler(
         [&](const test::FakeRequest&) { return FakeScript().wait(gate).send(test::FakeReply{.status = 500}.wire()); });
-    const Served served("drain_delay: 0s", fleet.yaml());
+    const ServedProgram served("drain_delay: 0s", fleet.yaml());
+    served.get_admin("/livez");
     for (int i = 0; i < 100; ++i) {
         Peer(served.port).send("GET /v1/images?wait_ms=20000 HTTP/1.1\r\nHost: x\r\n\r\n");
     }
