@@ -33,11 +33,11 @@ def run(process, url, seconds, connections=64, headers=(), strict=True, script=N
     failed = sum(map(int, re.findall(r"(?:Non-2xx or 3xx responses:|connect|read|write|timeout) (\d+)", text)))
     if failed and strict:
         raise RuntimeError(f"{url}: {text}")
-    requests, took = re.search(r"(\d+) requests in ([\d.]+)s", text).groups()
+    requests, took, unit = re.search(r"(\d+) requests in ([\d.]+)(s|m)", text).groups()
 
     def latency(percent):
         number, unit = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s|m)", text).groups()
         return float(number) * UNITS[unit]
 
-    return Load(int(requests), float(took), latency(50), latency(99), spent / 1e3 / max(int(requests), 1),
+    return Load(int(requests), float(took) * UNITS[unit] / 1e3, latency(50), latency(99), spent / 1e3 / max(int(requests), 1),
                 failed)
