@@ -15,23 +15,29 @@ class Load:
     p50_ms: float
     p99_ms: float
     cpu_us: float  # of the server's process tree, per request
+    failed: int = 0  # answers other than 2xx and 3xx, and connections that broke
 
 
-def run(process, url, seconds, connections=64, headers=()):
-    """Asks `url` for so long over keep-alive connections, one request at a time on each."""
+def run(process, url, seconds, connections=64, headers=(), strict=True, script=None):
+    """Asks `url` for so long over keep-alive connections, one request at a time on each. A failed request is an error,
+    or is only counted when not `strict`. A Lua `script` may make each request."""
     command = ["taskset", "-c", str(CLIENT_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency",
                "--timeout", "30s"]
+    if script:
+        command += ["-s", script]
     for header in headers:
         command += ["-H", header]
     before = process.cpu_ns()
     text = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
     spent = process.cpu_ns() - before
-    if "Non-2xx" in text or "Socket errors" in text:
+    failed = sum(map(int, re.findall(r"(?:Non-2xx or 3xx responses:|connect|read|write|timeout) (\d+)", text)))
+    if failed and strict:
         raise RuntimeError(f"{url}: {text}")
-    requests, took = re.search(r"(\d+) requests in ([\d.]+)s", text).groups()
+    requests, took, unit = re.search(r"(\d+) requests in ([\d.]+)(s|m)", text).groups()
 
     def latency(percent):
         number, unit = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s|m)", text).groups()
         return float(number) * UNITS[unit]
 
-    return Load(int(requests), float(took), latency(50), latency(99), spent / 1e3 / max(int(requests), 1))
+    return Load(int(requests), float(took) * UNITS[unit] / 1e3, latency(50), latency(99), spent / 1e3 / max(int(requests), 1),
+                failed)

@@ -61,12 +61,24 @@ class Process:
     def alive(self):
         return self.child.poll() is None
 
+    def files(self):
+        """Open descriptors of the process itself."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def signal(self, signum):
+        self.child.send_signal(signum)
+
+    def wait(self, seconds):
+        """The exit code; None when it is still there after so long."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.child.wait(seconds)
+        return None
+
     def stop(self):
         for signum, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
             if self.alive():
-                self.child.send_signal(signum)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.child.wait(patience)
+                self.signal(signum)
+                self.wait(patience)
 
 
 class Workshop:

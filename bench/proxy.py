@@ -13,20 +13,27 @@ QUIET_CACHE = {"ttl": "24h", "stale": "24h", "min_refresh": "1ms"}
 
 
 class Proxy:
-    """One running server. `cache` and `threads` change the configuration; one thread is what a core can do."""
+    """One running server. `cache` and `parts` (other sections of the configuration) add to the settings made here; one
+    thread is what a core can do. `launcher` is a command that starts the one behind it."""
 
-    def __init__(self, workshop, sources, cache=None, threads=1, environment=None):
+    def __init__(self, workshop, sources, cache=None, threads=1, environment=None, launcher=(), **parts):
         self.workshop = workshop
-        config = {"server": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", "threads": threads,
-                             "drain_delay": "0s"},  # only so that it stops at once
-                  "cache": {**QUIET_CACHE, **(cache or {})}, "query": {"max_wait": "5m"}, "sources": sources}
-        path = workshop.path("polyglance.yaml")
-        with open(path, "w", encoding="utf-8") as out:
-            json.dump(config, out)
-        self.process = workshop.start("polyglance", [BINARY, "serve", "--config", path], environment=environment)
+        self.config = {"server": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", "threads": threads,
+                                  "drain_delay": "0s"},  # only so that it stops at once
+                       "cache": {**QUIET_CACHE, **(cache or {})}, "query": {"max_wait": "5m"}, "sources": sources}
+        for section, settings in parts.items():
+            self.config[section] = {**self.config.get(section, {}), **settings}
+        self.config_path = workshop.path("polyglance.yaml")
+        self.write_config(self.config)
+        self.process = workshop.start("polyglance", [*launcher, BINARY, "serve", "--config", self.config_path],
+                                      environment=environment)
         serving = wait_for("Polyglance", self.serving_line)
         self.port, self.admin_port = serving["port"], serving["admin_port"]
         self.client = Client(self.port, timeout=600)
+
+    def write_config(self, config):
+        with open(self.config_path, "w", encoding="utf-8") as out:
+            json.dump(config, out)
 
     def serving_line(self):
         for line in self.process.output().splitlines():

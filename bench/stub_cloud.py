@@ -5,10 +5,15 @@ Runs as a process of its own (`python3 stub_cloud.py`) and prints its port. Ever
 are honoured as Glance does; other filters are not. A page is rendered once and kept.
 
 Control, also over HTTP:
-  PUT  /_stub/{source}  {"images": N, "latency_ms": 0, "dialect": "openstack"}   makes or replaces a source
+  PUT  /_stub/{source}  {"images": N, "latency_ms": 0, "dialect": "openstack"}   makes or replaces a source;
+                        "issues": TEXT makes its /v3/auth/tokens give that token
   POST /_stub/{source}  {"touch": N | "latency_ms": L | "touch_each_walk": true} changes it
+                        {"fault": {...}}                                         breaks it; null mends it. One of
+                        "hang": true, "reset": true (or after half a page: "cut": true), "garbage": true,
+                        "status": N with "retry_after": TEXT, "echo": true repeats the token it was given
   POST /_stub           {"hold": true}                                           nothing is answered until false
   GET  /_stub                                                                    counts of calls and bytes
+  GET  /_stub/{source}                                                           when it was asked for lists, and how
   PUT  /_origin/{name}  (body and content headers)                               a static file, for the peers
 """
 import asyncio
@@ -51,6 +56,9 @@ HUAWEI_SCHEMA = json.dumps({"properties": {"images": {"items": {"properties": {
     "visibility": {"enum": ["public", "private"]}}}}}}).encode()
 
 
+TOKEN = b'{"token": {"expires_at": "2099-01-01T00:00:00.000000Z", "issued_at": "2025-01-01T00:00:00.000000Z"}}'
+
+
 def timestamp(seconds):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)).encode()
 
@@ -86,13 +94,15 @@ class Source:
     """One made-up listing. After a touch the first `touched` images carry the time of the touch as `updated_at`; a
     touch of fewer images than the one before is not supported."""
 
-    def __init__(self, name, images, latency_ms=0, dialect="openstack"):
+    def __init__(self, name, images, latency_ms=0, dialect="openstack", issues=""):
         self.name, self.images, self.latency, self.dialect = name.encode(), images, latency_ms / 1000, dialect
         self.touched, self.touched_at, self.touch_each_walk = 0, 0, False
         self.positions, self.orders = None, {}
         self.pages, self.pages_bytes = {}, 0
         self.calls = collections.Counter()
         self.bytes = 0
+        self.fault, self.issues = None, issues
+        self.times, self.in_flight, self.most_in_flight, self.tokens = [], 0, 0, set()
 
     def touch(self, count):
         self.touched = max(self.touched, min(count, self.images))
@@ -180,9 +190,27 @@ class Cloud:
         if source is None:
             return 404, b"", b""
         source.calls["/" + parts[1]] += 1
-        await self.open_gate.wait()
-        if source.latency:
-            await asyncio.sleep(source.latency)
+        source.times.append(time.time())
+        source.tokens.add(headers.get(b"x-auth-token", b"").decode())
+        source.in_flight += 1
+        source.most_in_flight = max(source.most_in_flight, source.in_flight)
+        try:
+            await self.open_gate.wait()
+            if source.latency:
+                await asyncio.sleep(source.latency)
+            return await self.list(source, parts, raw, headers)
+        finally:
+            source.in_flight -= 1
+
+    async def list(self, source, parts, raw, headers):
+        fault = source.fault or {}
+        if fault.get("hang"):
+            await asyncio.Event().wait()
+        if "reset" in fault or "status" in fault:
+            asked = f"Retry-After: {fault['retry_after']}\r\n".encode() if "retry_after" in fault else b""
+            return fault.get("status"), asked, repr(headers).encode() if "echo" in fault else b""
+        if parts[1] == "v3/auth/tokens":
+            return 201, b"X-Subject-Token: %s\r\n" % source.issues.encode(), TOKEN
         if parts[1] == "v2/schemas/images" and source.dialect == "huawei":
             return 200, b"Content-Type: application/json\r\n", HUAWEI_SCHEMA
         if parts[1] != "v2/images":
@@ -192,6 +220,10 @@ class Cloud:
             source.touch(source.images)
         page = source.page(query)
         source.bytes += len(page)
+        if "garbage" in fault:
+            page = page.replace(b":", b"", 7)
+        if "cut" in fault:
+            return None, b"", page
         return 200, b"Content-Type: application/json\r\n", page
 
     def control(self, method, name, body):
@@ -200,8 +232,13 @@ class Cloud:
             self.sources[name[0]] = Source(name[0], **order)
         elif method == "POST" and not name:
             self.open_gate.clear() if order["hold"] else self.open_gate.set()
-        elif method == "POST":
+        elif name:
             source = self.sources[name[0]]
+            if method == "GET":
+                return json.dumps({"times": source.times, "tokens": sorted(source.tokens),
+                                   "most_in_flight": source.most_in_flight}).encode()
+            if "fault" in order:
+                source.fault, source.most_in_flight = order["fault"], source.in_flight
             if "touch" in order:
                 source.touch(order["touch"])
             source.touch_each_walk = order.get("touch_each_walk", source.touch_each_walk)
@@ -254,6 +291,14 @@ class Connection(asyncio.Protocol):
 
     async def respond(self, method, target, headers, body):
         status, more, answer = await self.cloud.answer(method, target, headers, body)
+        if status is None:
+            if answer:
+                self.transport.write(b"HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n" % len(answer))
+                self.transport.write(answer[:len(answer) // 2])
+                self.transport.close()
+            else:
+                self.transport.abort()
+            return
         self.transport.write(b"HTTP/1.1 %d X\r\n%sContent-Length: %d\r\n\r\n" % (status, more, len(answer)))
         self.transport.write(answer)
         self.task = None

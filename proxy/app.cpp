@@ -12,6 +12,7 @@
 #include "proxy/api/openapi.hpp"
 #include "proxy/api/routes.hpp"
 #include "proxy/build_info.hpp"
+#include "proxy/process_limits.hpp"
 
 namespace polyglance {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto warm_up_time = 10s; // ready after this even when no source has answered yet
+constexpr std::size_t max_admin_connections = 100;
 
 std::unique_ptr<SnapshotStore> make_store(const CacheConfig& config, asio::any_io_executor executor, const Clock& clock)
 {
@@ -33,6 +35,18 @@ ListenerOptions listener_options(const ServerConfig& server)
             .max_connections = server.max_connections,
             .head = {},
             .tls = nullptr};
+}
+
+/// How many connections of clients leave enough descriptors for calls of the clouds, Redis, files and the admin
+/// listener; half of all at least.
+std::size_t connections_that_fit(const std::vector<SourceConfig>& sources)
+{
+    std::size_t others = max_admin_connections / 2 + 50;
+    for (const auto& source : sources) {
+        others += source.max_in_flight + 1;
+    }
+    const std::size_t all = open_files_limit();
+    return std::max(all - std::min(all, others), all / 2);
 }
 
 } // namespace
@@ -146,9 +160,16 @@ void App::listen()
     if (server.tls) {
         tls_ = std::make_unique<ServerTls>(*server.tls);
     }
-    const auto admin_options = listener_options(server);
+    auto admin_options = listener_options(server);
     auto options = admin_options;
+    admin_options.max_connections = max_admin_connections;
     options.tls = tls_.get();
+    options.max_connections = std::min(server.max_connections, connections_that_fit(config_.sources));
+    if (options.max_connections < server.max_connections) {
+        log_.write(LogLevel::warn, "max_connections_lowered",
+                   {{"to", static_cast<std::int64_t>(options.max_connections)},
+                    {"why", "the process may not open more files (ulimit -n)"}});
+    }
     for (unsigned i = 0; i < loops; ++i) {
         fronts_.push_back(std::make_unique<Front>([this](std::string_view what) { telemetry_.task_failed(what); }));
     }
@@ -167,7 +188,7 @@ void App::listen()
     if (server.admin) {
         auto& listeners = fronts_.front()->listeners;
         listeners.push_back(std::make_unique<Listener>(fronts_.front()->loop.context(), *server.admin, admin_options,
-                                                       handle_with(admin_dispatcher_), clock_, connections_));
+                                                       handle_with(admin_dispatcher_), clock_, admin_connections_));
         admin_port_ = listeners.back()->port();
     }
 }

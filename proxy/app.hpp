@@ -89,6 +89,7 @@ private:
     Dispatcher data_dispatcher_;
     Dispatcher admin_dispatcher_;
     std::atomic<std::size_t> connections_{0};
+    std::atomic<std::size_t> admin_connections_{0}; // apart: health answers however many clients there are
     std::atomic<bool> draining_{false};
     std::chrono::steady_clock::time_point started_;
     std::unique_ptr<ServerTls> tls_; // null = plain HTTP

@@ -18,6 +18,7 @@
 #include "config/load.hpp"
 #include "proxy/app.hpp"
 #include "proxy/demo/demo_clouds.hpp"
+#include "proxy/process_limits.hpp"
 
 namespace polyglance {
 namespace {
@@ -147,8 +148,12 @@ void print_demo_help(const App& app)
 
 int run_server(Config config, const CommandOptions& options)
 {
-    std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of one write, not the end of the program
-    Signals signals;               // before listening: who sees the port open may send one
+    keep_memory_out_of_core_dumps();
+    raise_open_files_limit();
+    for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2}) { // a closed pipe is an error of one write; the others mean
+        std::signal(number, SIG_IGN);                      // nothing here: none is the end of the program
+    }
+    Signals signals; // before listening: who sees the port open may send one
     const SystemClock clock;
     Log log(config.log, stderr, clock);
     std::unique_ptr<DemoClouds> clouds;

@@ -4,6 +4,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "proxy/http/session.hpp"
 
 namespace polyglance {
@@ -13,6 +16,7 @@ using asio::ip::tcp;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
+constexpr int most_turned_away_at_once = 64;
 
 /// This process, or the system, has no more files or memory.
 bool is_shortage(const boost::system::error_code& error)
@@ -79,8 +83,27 @@ void Listener::start()
     tasks_.spawn(sweep_loop());
 }
 
+/// Tells that client, and those who wait behind it: one by one, each would wait for a turn of a busy loop. In plain
+/// calls of the system, since a crowd that is turned away must not cost those who are in.
+void Listener::turn_away(tcp::socket socket)
+{
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(overloaded), ignored);
+    for (int left = most_turned_away_at_once; left > 0 && full(); --left) {
+        const int next = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (next < 0) {
+            return;
+        }
+        const auto sent = ::send(next, overloaded.data(), overloaded.size(), MSG_NOSIGNAL);
+        static_cast<void>(sent);
+        ::close(next);
+    }
+}
+
 asio::awaitable<void> Listener::accept_loop()
 {
+    acceptor_.non_blocking(true);
     while (acceptor_.is_open()) {
         auto [error, socket] = co_await acceptor_.async_accept(token);
         if (is_shortage(error)) {
@@ -92,14 +115,12 @@ asio::awaitable<void> Listener::accept_loop()
         if (error) {
             continue;
         }
-        if (total_.load(std::memory_order_relaxed) >= options_.max_connections) {
-            boost::system::error_code ignored;
-            socket.non_blocking(true, ignored);
-            socket.write_some(asio::buffer(overloaded), ignored);
-            continue;
+        if (full()) {
+            turn_away(std::move(socket));
+        } else {
+            tasks_.spawn(
+                Session::run(std::move(socket), options_.tls != nullptr ? options_.tls->context() : nullptr, *this));
         }
-        tasks_.spawn(
-            Session::run(std::move(socket), options_.tls != nullptr ? options_.tls->context() : nullptr, *this));
     }
 }
 

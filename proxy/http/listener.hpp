@@ -34,7 +34,7 @@ struct ListenerOptions {
     std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds idle_timeout{75'000};
     std::chrono::milliseconds write_timeout{30'000};
-    std::size_t max_connections = 10'000; ///< over all listeners that share `connections`
+    std::size_t max_connections = 10'000; ///< over all listeners that share `connections`; more are turned away
     HeadLimits head;
     const ServerTls* tls = nullptr; ///< null = plain HTTP; outlives the listener
 };
@@ -62,6 +62,8 @@ public:
 private:
     friend class Session;
 
+    bool full() const { return total_.load(std::memory_order_relaxed) >= options_.max_connections; }
+    void turn_away(asio::ip::tcp::socket socket);
     asio::awaitable<void> accept_loop();
     asio::awaitable<void> sweep_loop();
 

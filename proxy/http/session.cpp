@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <netinet/tcp.h>
 #include <random>
 #include <type_traits>
 
@@ -20,6 +21,8 @@ constexpr std::size_t read_size = 4UL << 10;
 constexpr std::chrono::milliseconds last_request_grace{2'000};
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes = 256UL << 10;
+
+using KernelWriteTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
 
 bool is_acceptable_request_id(std::string_view id)
 {
@@ -66,6 +69,8 @@ Session::Session(asio::ip::tcp::socket& socket, Listener& listener)
     ++listener_.total_;
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    // An answer that fits into the kernel's buffers counts as written here: there, too, it may wait for so long only.
+    socket_.set_option(KernelWriteTimeout(static_cast<int>(listener_.options_.write_timeout.count())), ignored);
     peer_ = socket_.remote_endpoint(ignored).address().to_string();
     enter(Phase::idle);
 }
@@ -82,10 +87,13 @@ void Session::enter(Phase phase)
     const auto now = listener_.clock_.steady_now();
     const auto& options = listener_.options_;
     switch (phase) {
-    case Phase::idle:
-        deadline_ =
-            now + (listener_.draining_ ? std::min(last_request_grace, options.idle_timeout) : options.idle_timeout);
+    case Phase::idle: {
+        // Who connects has something to say: the first request is waited for like the rest of a head.
+        const auto patience =
+            asked_before_ ? options.idle_timeout : std::min(options.header_timeout, options.idle_timeout);
+        deadline_ = now + (listener_.draining_ ? std::min(last_request_grace, patience) : patience);
         break;
+    }
     case Phase::head:
         deadline_ = now + options.header_timeout;
         break;
@@ -109,6 +117,12 @@ void Session::expire_if_late(std::chrono::steady_clock::time_point now)
     deadline_ = std::chrono::steady_clock::time_point::max();
     late_ = true;
     boost::system::error_code ignored;
+    if (phase_ == Phase::writing) {
+        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset.
+        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+        socket_.close(ignored);
+        return;
+    }
     socket_.cancel(ignored);
 }
 
@@ -216,6 +230,7 @@ void Session::make_request_id()
 void Session::begin_request()
 {
     enter(Phase::handling);
+    asked_before_ = true;
     request_.received = listener_.clock_.steady_now();
     request_.caller.reset();
     request_.share.reset();

@@ -60,6 +60,7 @@ private:
     std::string head_;                 // of the answer being written
     Phase phase_ = Phase::idle;
     std::chrono::steady_clock::time_point deadline_;
+    bool asked_before_ = false; // a request came on this connection
     bool late_ = false;
 };
 

@@ -302,11 +302,13 @@ void SourceRefresher::publish_failure(const Error& error, std::shared_ptr<const 
 void SourceRefresher::plan_next(TimePoint began)
 {
     // Ahead of expiry by twice what a drain takes, so that readers of a source in use never find it stale; a little
-    // earlier still by chance, so that sources with one TTL do not all come at once.
+    // earlier still by chance, so that sources with one TTL do not all come at once. The first time much earlier: they
+    // all began in one moment.
     const auto now = context_.clock.steady_now();
     const std::chrono::steady_clock::duration ttl = config_.ttl;
     const auto lead = std::clamp(2 * (now - began), ttl / 10, ttl / 2);
-    std::uniform_int_distribution<std::chrono::steady_clock::rep> early(0, (ttl / 10).count());
+    const auto widest = std::exchange(planned_before_, true) ? ttl / 10 : (ttl - lead) * 3 / 4;
+    std::uniform_int_distribution<std::chrono::steady_clock::rep> early(0, widest.count());
     next_planned_ = now + ttl - lead - std::chrono::steady_clock::duration(early(random_));
 }
 

@@ -111,8 +111,9 @@ private:
     std::atomic<bool> asleep_{false};
 
     TimePoint next_planned_{}; // refresh ahead of expiry
-    TimePoint last_began_{};   // start of the last drain
-    Instant forced_after_{};   // a drain that begins later than this is wanted
+    bool planned_before_ = false;
+    TimePoint last_began_{}; // start of the last drain
+    Instant forced_after_{}; // a drain that begins later than this is wanted
     bool has_forced_ = false;
     bool discovered_ = false; // asked the backend what it is, before the first drain
     bool store_has_news_ = false;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/http_call.hpp"
@@ -56,5 +57,44 @@ inline HttpAnswer get_when_up(const ChildProcess& server, std::uint16_t port, st
         }
     }
 }
+
+/// The real program on two free ports of 127.0.0.1, with more settings of `server:` ("a: 1, b: 2"), the rest of the
+/// file, and perhaps a command that starts the one behind it.
+struct ServedProgram {
+    explicit ServedProgram(std::string_view settings = "", std::string_view rest = "",
+                           std::vector<std::string> launcher = {})
+        : workspace(yaml(settings, rest)), process(command(std::move(launcher)))
+    {
+    }
+
+    std::string yaml(std::string_view settings, std::string_view rest) const
+    {
+        return "server: {listen: \"127.0.0.1:" + std::to_string(port) +
+               "\", admin: \"127.0.0.1:" + std::to_string(admin) + "\", threads: 1, drain_timeout: 10s" +
+               (settings.empty() ? "" : ", " + std::string(settings)) + "}\n" + std::string(rest);
+    }
+    /// Waits until it is up.
+    HttpAnswer get(std::string_view target) const { return get_when_up(process, port, target); }
+    HttpAnswer get_admin(std::string_view target) const { return get_when_up(process, admin, target); }
+    bool metrics_say(std::string_view line) const
+    {
+        return get_admin("/metrics").body.find(std::string(line) + "\n") != std::string::npos;
+    }
+
+    std::uint16_t port = free_port();
+    std::uint16_t admin = free_port();
+    Workspace workspace;
+    ChildProcess process;
+
+private:
+    std::vector<std::string> command(std::vector<std::string> words) const
+    {
+        for (const std::string& word :
+             std::vector<std::string>{POLYGLANCE_BINARY, "serve", "--config", workspace.config()}) {
+            words.push_back(word);
+        }
+        return words;
+    }
+};
 
 } // namespace polyglance::test

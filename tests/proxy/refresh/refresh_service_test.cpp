@@ -163,6 +163,48 @@ TEST(RefreshService, RefreshesASourceInUseBeforeItExpires)
     EXPECT_EQ(h.state(), SourceState::fresh);
 }
 
+TEST(RefreshService, SourcesThatStartedTogetherDoNotComeBackTogether)
+{
+    Harness h;
+    std::vector<SourceConfig> sources;
+    for (int i = 0; i < 1500; ++i) {
+        sources.push_back(Harness::source("os-" + std::to_string(i)));
+        sources.back().endpoint->port = static_cast<std::uint16_t>(1000 + i); // else they are one for the store
+    }
+    h.start(sources);
+    ASSERT_EQ(h.listings, 1500);
+
+    int most = 0;
+    for (int second = 0; second < 180; ++second) {
+        const int before = h.listings;
+        h.advance(1s);
+        most = std::max(most, h.listings - before);
+    }
+
+    const int all = h.listings - 1500;
+    EXPECT_GE(all, 3 * 1500);               // about every 51 s
+    EXPECT_LE(most, 3 * all / 180) << all; // three times as many as in the mean second
+}
+
+TEST(RefreshService, AClockThatIsSetMovesNoRefresh)
+{
+    for (const auto jump : {std::chrono::hours{1}, std::chrono::hours{-1}}) {
+        Harness h;
+        h.cache.stale = 24h;
+        h.start();
+        h.advance(10s);
+
+        h.clock.set_calendar(jump);
+        h.wake();
+
+        EXPECT_EQ(h.listings, 1);
+        EXPECT_EQ(h.images(), 3u) << "at worst they are marked as stale until they are read again";
+        h.advance(50s);
+        EXPECT_EQ(h.listings, 2);
+        EXPECT_EQ(h.state(), SourceState::fresh);
+    }
+}
+
 TEST(RefreshService, LeavesAnIdleSourceAloneUntilSomebodyAsks)
 {
     Harness h;
