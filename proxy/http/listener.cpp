@@ -17,14 +17,6 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 constexpr int most_turned_away_at_once = 64;
-
-/// This process, or the system, has no more files or memory.
-bool is_shortage(const boost::system::error_code& error)
-{
-    return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
-           error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
-}
-
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Written before there is a session, so ready-made.
@@ -32,6 +24,13 @@ constexpr std::string_view overloaded =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
     "Content-Length: 85\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
     R"({"type":"/problems/overloaded","title":"Overloaded","status":503,"code":"overloaded"})";
+
+/// This process, or the system, has no more files or memory.
+bool is_shortage(const boost::system::error_code& error)
+{
+    return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+           error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
+}
 
 tcp::endpoint endpoint_of(const ListenAddress& address)
 {

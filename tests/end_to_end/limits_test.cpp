@@ -51,7 +51,7 @@ struct Limits : testing::Test {
     }
     std::string proc(std::string_view file) const
     {
-        return "/proc/" + std::to_string(server.id()) + '/' + std::string(file);
+        return "/proc/" + std::to_string(server.pid()) + '/' + std::string(file);
     }
 
     std::uint16_t port = test::free_port();
@@ -94,7 +94,7 @@ TEST_F(FileLimit, PausesAcceptingWithoutSpinningAndRecovers)
     const auto open_files = static_cast<rlim_t>(
         std::distance(std::filesystem::directory_iterator(proc("fd")), std::filesystem::directory_iterator{}));
     const rlimit few{.rlim_cur = open_files + 10, .rlim_max = open_files + 10};
-    ASSERT_EQ(prlimit(server.id(), RLIMIT_NOFILE, &few, nullptr), 0);
+    ASSERT_EQ(prlimit(server.pid(), RLIMIT_NOFILE, &few, nullptr), 0);
     const auto processor_time = [&] { // clock ticks, user and system
         std::ifstream stat(proc("stat"));
         const std::string text{std::istreambuf_iterator<char>(stat), {}};

@@ -125,9 +125,9 @@ void RawClient::send(std::string_view bytes)
         const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(count));
-        } else if (errno == EAGAIN) {
+        } else if (count < 0 && errno == EAGAIN) {
             wait(POLLIN | POLLOUT);
-        } else if (errno != EINTR) {
+        } else if (count == 0 || errno != EINTR) {
             while (!ended_) { // the server has closed; what it said before is still there
                 wait(POLLIN);
             }
@@ -143,6 +143,8 @@ bool RawClient::send_filling(std::size_t most)
         const auto count = ::send(socket_.native_handle(), filling.data(), filling.size(), MSG_NOSIGNAL);
         if (count > 0) {
             sent += static_cast<std::size_t>(count);
+        } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+            return true; // closed: it has taken all that it wanted
         } else if (poll(&ready, 1, 200) == 0) {
             return false;
         }

@@ -32,15 +32,24 @@ asio::awaitable<Response> echo(const Request& request)
     co_return response;
 }
 
+/// How many requests are being answered.
+struct InHand {
+    std::atomic<int> now = 0;
+    std::atomic<int> most = 0;
+    std::atomic<int> total = 0;
+};
+
 /// Answers with the path after some turns of the loop, counting how many requests are in hand.
-asio::awaitable<Response> count_in_hand(const Request& request, int& now, int& most, int& total)
+asio::awaitable<Response> count_in_hand(const Request& request, InHand& in_hand)
 {
-    most = std::max(most, ++now);
-    ++total;
+    const int now = ++in_hand.now;
+    in_hand.most = std::max(in_hand.most.load(), now);
+    ++in_hand.total;
+    const auto executor = co_await asio::this_coro::executor;
     for (int i = 0; i < 3; ++i) {
-        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        co_await asio::post(executor, asio::use_awaitable);
     }
-    --now;
+    --in_hand.now;
     co_return make_response(200, "text/plain", request.path);
 }
 
@@ -214,14 +223,8 @@ TEST(Listener, TheDeadlineIsForTheWholeHeadHoweverOftenAByteComes)
 
 TEST(Listener, HasOneRequestOfAConnectionInHandAtATime)
 {
-    struct Meter {
-        int now = 0;
-        int most = 0;
-        int total = 0;
-    } meter;
-    test::Served served({.handle = [&meter](Request& request) -> asio::awaitable<Response> {
-        return count_in_hand(request, meter.now, meter.most, meter.total);
-    }});
+    InHand in_hand;
+    test::Served served({.handle = [&in_hand](Request& request) { return count_in_hand(request, in_hand); }});
     auto client = served.connect();
 
     std::string hundred;
@@ -235,8 +238,8 @@ TEST(Listener, HasOneRequestOfAConnectionInHandAtATime)
     for (std::size_t i = 0; i < answers.size(); ++i) {
         EXPECT_EQ(answers[i].body, "/" + std::to_string(i));
     }
-    EXPECT_EQ(meter.most, 1);
-    EXPECT_EQ(meter.total, 100);
+    EXPECT_EQ(in_hand.most, 1);
+    EXPECT_EQ(in_hand.total, 100);
 }
 
 TEST(Listener, TurnsAwayConnectionsOverTheLimit)
