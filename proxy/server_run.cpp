@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <unistd.h>
 
 #include "config/load.hpp"
 #include "proxy/app.hpp"
@@ -164,6 +165,10 @@ int run_server(Config config, const CommandOptions& options)
     }
     if (config.sources.empty()) {
         log.write(LogLevel::warn, "no_sources", {{"why", "nothing is configured; see docs/configuration.md"}});
+    }
+    if (geteuid() == 0 && !options.demo) {
+        log.write(LogLevel::warn, "running_as_root",
+                  {{"why", "nothing here needs it; a user without rights is safer"}});
     }
     App app(config, log, clock);
     try {

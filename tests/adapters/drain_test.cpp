@@ -401,9 +401,9 @@ public:
         const auto ids = tries_.front();
         tries_.pop_front();
         for (const auto& id : ids) {
-            Image image;
+            WireImage image;
             image.native_id = id;
-            receiver.take(std::move(image), {});
+            receiver.take(image, {});
         }
         if (!tries_.empty()) {
             co_return failure(ErrorClass::upstream_unavailable, "cut");

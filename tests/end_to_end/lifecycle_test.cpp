@@ -46,6 +46,16 @@ struct HeldUp {
     std::future<HttpAnswer> answer;
 };
 
+TEST(Lifecycle, SaysSoWhenItRunsAsRoot)
+{
+    ServedProgram served("drain_delay: 0s", "");
+    served.get("/livez");
+    served.process.signal(SIGTERM);
+
+    EXPECT_EQ(served.process.wait(), 0);
+    EXPECT_EQ(served.process.output().find("running_as_root") != std::string::npos, geteuid() == 0);
+}
+
 TEST(Lifecycle, AnswersWhatIsUnderWayBeforeItEnds)
 {
     HeldUp held("drain_delay: 0s");
