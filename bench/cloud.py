@@ -23,7 +23,7 @@ class Cloud:
         self.client.send_json("POST", f"/_stub/{name}", order)
 
     def seen(self, name):
-        """{"times": [seconds since 1970 of each call], "most_in_flight": since its last fault, "tokens": [...]}"""
+        """{"times": [seconds since 1970 of each call], "most_in_flight": that hang, since its last fault, "tokens": [...]}"""
         return self.client.get_json(f"/_stub/{name}")
 
     def hold(self, held):

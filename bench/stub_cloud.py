@@ -193,7 +193,6 @@ class Cloud:
         source.times.append(time.time())
         source.tokens.add(headers.get(b"x-auth-token", b"").decode())
         source.in_flight += 1
-        source.most_in_flight = max(source.most_in_flight, source.in_flight)
         try:
             await self.open_gate.wait()
             if source.latency:
@@ -205,6 +204,8 @@ class Cloud:
     async def list(self, source, parts, raw, headers):
         fault = source.fault or {}
         if fault.get("hang"):
+            await asyncio.sleep(0.1)  # whoever gave up by now is not counted
+            source.most_in_flight = max(source.most_in_flight, source.in_flight)
             await asyncio.Event().wait()
         if "reset" in fault or "status" in fault:
             asked = f"Retry-After: {fault['retry_after']}\r\n".encode() if "retry_after" in fault else b""
@@ -238,7 +239,7 @@ class Cloud:
                 return json.dumps({"times": source.times, "tokens": sorted(source.tokens),
                                    "most_in_flight": source.most_in_flight}).encode()
             if "fault" in order:
-                source.fault, source.most_in_flight = order["fault"], source.in_flight
+                source.fault, source.most_in_flight = order["fault"], 0
             if "touch" in order:
                 source.touch(order["touch"])
             source.touch_each_walk = order.get("touch_each_walk", source.touch_each_walk)

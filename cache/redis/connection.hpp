@@ -68,7 +68,7 @@ public:
     static constexpr std::chrono::milliseconds connect_time{1'000};   ///< for the socket and TLS
     static constexpr std::chrono::milliseconds check_interval{5'000}; ///< between PINGs
     /// Longest wait between two tries when nobody is there, so that a restarted Redis is used again within a second ...
-    static constexpr std::chrono::milliseconds absent_cap{1'000};
+    static constexpr std::chrono::milliseconds absent_cap{800};
     /// ... and when Redis is there, but refuses us or hangs.
     static constexpr std::chrono::milliseconds useless_cap{5'000};
 

@@ -18,7 +18,8 @@ def overload(run):
     """As many clients as there is room for, first alone, then beside three times as many requests as they get answered,
     each on a connection of its own, at a fixed rate whatever becomes of them. No two requests ask the same."""
     room = 4  # enough to keep one core busy; what waits beyond that only waits longer
-    stage = Stage(run, clouds=1, images=run.pick(20_000, 20_000, 2_000), server={"max_connections": room})
+    stage = Stage(run, clouds=1, images=run.pick(60_000, 60_000, 2_000), server={"max_connections": room},
+                  cache={"memory": "16MiB"})  # which ready pages may take; the rest must not grow
     proxy = stage.proxy().ready()
     script = some_work(run, proxy, 0.002)
     proxy.client.connection.close()
@@ -41,6 +42,8 @@ def overload(run):
             "memory grew by": grown / (1 << 20), "back to normal after": recovery,
             "health and metrics that did not answer": silent}, {
                 "peak a second": round(rate), "goodput a second": round(good.requests / good.seconds),
+                "core busy at the peak": round(peak.cpu_us * rate / 1e6, 2),
+                "core busy": round(good.cpu_us * good.requests / good.seconds / 1e6, 2),
                 "peak p99 ms": peak.p99_ms, "p99 ms": good.p99_ms, "refusals a second": round(refused.answers / seconds),
                 "median refusal ms": round(1e3 * percentile(refused.seconds, 50), 2), "statuses": dict(refused.statuses),
                 "of these broken": refused.closed}

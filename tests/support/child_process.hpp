@@ -16,8 +16,8 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    pid_t pid() const { return pid_; }
     void signal(int number) const;
+    pid_t id() const { return pid_; }
     /// Waits for its end: the exit code, or minus the signal that ended it. -1000 when it does not end in 30 s.
     int wait();
     std::string output() const;

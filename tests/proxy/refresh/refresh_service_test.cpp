@@ -182,7 +182,7 @@ TEST(RefreshService, SourcesThatStartedTogetherDoNotComeBackTogether)
     }
 
     const int all = h.listings - 1500;
-    EXPECT_GE(all, 3 * 1500);               // about every 51 s
+    EXPECT_GE(all, 3 * 1500);              // about every 51 s
     EXPECT_LE(most, 3 * all / 180) << all; // three times as many as in the mean second
 }
 
