@@ -185,7 +185,7 @@ TEST(Lifecycle, LeavesNoMemoryInACoreDump)
     const ServedProgram served("");
     served.get("/livez");
     const auto about = [&](const char* what) {
-        std::ifstream file("/proc/" + std::to_string(served.process.id()) + "/" + what);
+        std::ifstream file("/proc/" + std::to_string(served.process.pid()) + "/" + what);
         return std::string(std::istreambuf_iterator<char>(file), {});
     };
 

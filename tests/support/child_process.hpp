@@ -17,7 +17,7 @@ public:
     ChildProcess& operator=(const ChildProcess&) = delete;
 
     void signal(int number) const;
-    pid_t id() const { return pid_; }
+    pid_t pid() const { return pid_; }
     /// Waits for its end: the exit code, or minus the signal that ended it. -1000 when it does not end in 30 s.
     int wait();
     std::string output() const;
