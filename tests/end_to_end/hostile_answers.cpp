@@ -6,6 +6,8 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "tests/support/sanitized.hpp"
+
 namespace polyglance::test {
 namespace {
 
@@ -175,8 +177,8 @@ auto under_status(int status, HttpHeaders headers = {})
 
 void impatient(SourceConfig& source)
 {
-    source.request_timeout = 150ms;
-    source.drain_timeout = 300ms;
+    source.request_timeout = 150ms * slowness;
+    source.drain_timeout = 300ms * slowness;
 }
 
 void at_most_20_images(SourceConfig& source)
@@ -522,7 +524,7 @@ void add_bad_walks(Rows& out)
                    {glance},
                    [](const AskedPage&) { return FakeScript().hang(); },
                    good(),
-                   [](SourceConfig& source) { source.request_timeout = 150ms; },
+                   [](SourceConfig& source) { source.request_timeout = 150ms * slowness; },
                    true});
 }
 
