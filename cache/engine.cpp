@@ -114,7 +114,7 @@ QueryResult run_query(std::span<const QuerySource> sources, const Query& query, 
         if (count) {
             result.matched.back() = walk.count();
         }
-        if (limit > 0 && walk.start(after, limit)) {
+        if (limit > 0 && walk.start(after)) {
             merge.add(walk);
         }
     }

@@ -35,7 +35,7 @@ std::size_t SourceWalk::count() const
     return matches_ ? matches_->size() : source_.snapshot->size();
 }
 
-bool SourceWalk::start(const std::optional<Position>& after, std::size_t limit)
+bool SourceWalk::start(const std::optional<Position>& after)
 {
     if (count() == 0) {
         return false;
@@ -45,11 +45,6 @@ bool SourceWalk::start(const std::optional<Position>& after, std::size_t limit)
         const auto behind =
             std::ranges::partition_point(*order_, [&](std::uint32_t row) { return !is_behind(row, *after); });
         at_ = static_cast<std::uint32_t>(behind - order_->begin());
-    }
-    // On the way through the order, one row in rows / matches is a match; to look up the places of all matches costs
-    // about as much per match as a step on the way does.
-    if (matches_ && matches_->size() * matches_->size() < limit * order_->size()) {
-        put_in_order();
     }
     return settle();
 }
@@ -74,7 +69,8 @@ bool SourceWalk::settle()
     uid_is_read_ = false;
     if (matches_ && !places_) {
         const auto rows = std::span(*order_).subspan(at_);
-        // Matches that stand together, far behind, are not waited for.
+        // To step on costs less than to look up the place of a match, but matches may be few, or stand far behind:
+        // after as many steps in vain as there are matches, their places are looked up.
         const auto patience = matches_->size() - std::min(matches_->size(), passed_);
         const auto near = rows.first(std::min(rows.size(), patience + 1));
         const auto match = std::ranges::find_if(near, [&](std::uint32_t row) { return matches_->holds(row); });

@@ -19,9 +19,8 @@ public:
 
     /// All matching rows, wherever the walk stands.
     std::size_t count() const;
-    /// Stands on the first match behind `after`, or the very first, to go no further than `limit` matches and one more.
-    /// False when there is none. Call once.
-    bool start(const std::optional<Position>& after, std::size_t limit);
+    /// Stands on the first match behind `after`, or the very first. False when there is none. Call once.
+    bool start(const std::optional<Position>& after);
     /// Steps to the next match. False when there is none.
     bool advance();
 
