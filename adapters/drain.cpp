@@ -113,13 +113,16 @@ private:
     asio::awaitable<Result<ImagePage>> try_page(std::size_t pass, std::string marker)
     {
         taken_.clear();
+        kept_.clear();
         auto page = co_await adapter_.fetch_page(request(pass, marker), *this);
-        // Whoever cut an answer off, or sent one that turns out to be none, may have made up its rows.
-        for (auto& id : taken_) {
-            if (!page) {
-                unsure_.insert(std::move(id));
-            } else if (!unsure_.empty()) {
-                unsure_.erase(id);
+        if (!page) {
+            // Whoever cut an answer off, or sent one that turns out to be none, may have made up its rows.
+            unsure_.insert(taken_.begin(), taken_.end());
+        } else if (!unsure_.empty()) {
+            for (const auto* ids : {&taken_, &kept_}) {
+                for (const auto& id : *ids) {
+                    unsure_.erase(id);
+                }
             }
         }
         co_return page;
@@ -139,6 +142,9 @@ private:
         const auto id = receiver_.keep(digest);
         if (id) {
             meet(*id);
+            if (!unsure_.empty()) {
+                kept_.emplace_back(*id);
+            }
         }
         return id;
     }
@@ -247,7 +253,7 @@ private:
     DrainResult result_;
     SeenIds seen_;
     std::uint32_t walk_ = 0;
-    std::vector<std::string> taken_;         ///< ids of the answer being read
+    std::vector<std::string> taken_, kept_;  ///< ids of the answer being read; kept ones while some are unsure
     std::unordered_set<std::string> unsure_; ///< see DrainResult
     std::size_t new_ids_ = 0;                ///< of the page being read, both tries
     bool too_many_images_ = false;

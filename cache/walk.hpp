@@ -42,7 +42,7 @@ private:
     const SortSpec& spec_;
     std::shared_ptr<const RowSet> matches_; // null: every row
     std::shared_ptr<const std::vector<std::uint32_t>> order_;
-    std::optional<RowSet> places_;         // in the order, of the matches from some place on
+    std::optional<RowSet> places_;         // of the matches in the order, once they were looked up
     std::uint32_t at_ = 0;                 // place in the order
     std::size_t passed_ = 0;               // places that were no match
     mutable bool values_are_read_ = false; // of the row at at_

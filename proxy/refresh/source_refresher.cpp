@@ -195,7 +195,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
     co_await read_shared_tombstones();
 
     const auto before = served();
-    const auto error = accept(result, builder.size());
+    const auto images = builder.size() - result.unsure.size(); // those of them that may be shown
+    const auto error = accept(result, images);
     const auto ended = context_.clock.steady_now();
     DrainReport report{.source = config_.id,
                        .result = &result,
@@ -211,7 +212,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
         schedule_.failed(ended, error->retry_after, random_);
         // Part of a list is better than nothing, but never better than an older whole one; and where most rows cannot
         // be read, the others are hardly what they seem.
-        const bool believable = result.reason != "rejected_rows" && builder.size() > result.unsure.size();
+        const bool believable = result.reason != "rejected_rows" && images > 0;
         const bool show_part = !before && !result.complete && believable;
         publish_failure(*error, show_part ? hide_deleted(builder.finish()->without(result.unsure), false) : nullptr);
     }
