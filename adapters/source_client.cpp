@@ -27,6 +27,13 @@ bool signs_the_time(AuthType type)
     return type == AuthType::aksk || type == AuthType::acs;
 }
 
+bool is_here(const std::string& url)
+{
+    std::string unused;
+    const auto endpoint = parse_endpoint(url, unused);
+    return endpoint && endpoint->loopback();
+}
+
 /// 300 is no redirect but a list of API versions, for the adapter to read.
 bool is_redirect(int status)
 {
@@ -62,6 +69,11 @@ asio::awaitable<Result<Endpoint>> SourceClient::State::endpoint(Deadline limit)
     }
     if (!service.type.empty() && has_catalogue(config.auth)) {
         auto found = co_await auth->endpoint_of(service.type, config.region, config.interface, limit);
+        // A catalogue must not lead our credentials to whatever else runs on this machine.
+        if (found && found->loopback() && !config.allow_loopback && !is_here(config.auth.auth_url)) {
+            co_return failure(ErrorClass::config, "the catalogue names an address of this machine: set allow_loopback "
+                                                  "if the cloud runs here");
+        }
         // The rule that keeps credentials off the open wire holds for addresses from a catalogue too.
         if (found && !found->tls && !found->loopback() && !config.allow_plaintext) {
             co_return failure(ErrorClass::config, "the catalogue names a plain http:// address: set allow_plaintext to "
@@ -83,7 +95,8 @@ HttpRequest SourceClient::State::request_for(const Call& call, Endpoint endpoint
                         .target = prefix + call.path + (call.query.empty() ? "" : "?" + call.query),
                         .headers = call.headers,
                         .body = "",
-                        .tls = config.tls};
+                        .tls = config.tls,
+                        .allow_loopback = config.allow_loopback};
     if (find_header(request.headers, "Accept").empty()) {
         request.headers.emplace_back("Accept", "application/json");
     }
@@ -136,13 +149,14 @@ Error SourceClient::State::refusal(const HttpResponse& response) const
 }
 
 SourceClient::SourceClient(const SourceConfig& config, HttpClient& http, const Clock& clock, Service service)
-    : state_(std::make_unique<State>(State{
-          .config = config,
-          .http = http,
-          .clock = clock,
-          .service = std::move(service),
-          .auth = make_authenticator(config.auth, {http, clock, config.request_timeout, config.tls, config.region}),
-          .slots = FairSemaphore(std::max(1U, config.max_in_flight), clock)}))
+    : state_(std::make_unique<State>(
+          State{.config = config,
+                .http = http,
+                .clock = clock,
+                .service = std::move(service),
+                .auth = make_authenticator(config.auth, {http, clock, config.request_timeout, config.tls, config.region,
+                                                         config.allow_loopback}),
+                .slots = FairSemaphore(std::max(1U, config.max_in_flight), clock)}))
 {
 }
 

@@ -177,6 +177,7 @@ struct SourceConfig {
     bool allow_plaintext = false;
     bool allow_delete = false;
     std::chrono::milliseconds ttl{60'000};
+    bool allow_loopback = false; ///< a look-up or a catalogue may lead to this machine
     /// Between two drains of the whole list the source is only asked for what changed, where it can tell; a deletion
     /// shows with the next whole one. Up to `ttl`, 0 for example: every drain is a whole one.
     std::chrono::milliseconds full_every{600'000};

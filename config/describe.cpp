@@ -203,6 +203,7 @@ void write_source(Writer& out, const SourceConfig& source)
     out.duration("ttl", source.ttl);
     out.duration("full_every", source.full_every);
     out.duration("request_timeout", source.request_timeout);
+    out.flag("allow_loopback", source.allow_loopback);
     out.duration("drain_timeout", source.drain_timeout);
     out.count("max_in_flight", source.max_in_flight);
     out.count("page_size", source.page_size);

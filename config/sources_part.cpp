@@ -40,6 +40,7 @@ void read_address(Section& section, SourceConfig& source)
     }
     section.name("interface", source.interface);
     section.flag("allow_plaintext", source.allow_plaintext);
+    section.flag("allow_loopback", source.allow_loopback);
     Section tls = section.section("tls");
     tls.ca_file("ca_file", source.tls.ca_file);
     tls.flag("verify", source.tls.verify);

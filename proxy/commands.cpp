@@ -144,7 +144,8 @@ int healthcheck_command(const CommandOptions& options)
     {
         const auto http = make_http_client(loop.get_executor(), clock);
         HttpRequest request{.endpoint = *endpoint,
-                            .target = slash == std::string::npos ? "/" : options.url.substr(slash)};
+                            .target = slash == std::string::npos ? "/" : options.url.substr(slash),
+                            .allow_loopback = true}; // this machine is where the server is looked for
         asio::co_spawn(loop, http->send(std::move(request), clock.steady_now() + 5s, HttpLimits{}, nullptr),
                        [&](const std::exception_ptr& error, Result<HttpResponse> result) {
                            if (!error) {

@@ -38,7 +38,8 @@ struct AuthContext {
     const Clock& clock;
     std::chrono::milliseconds request_timeout; ///< one call to the identity service
     TlsConfig tls;
-    std::string region; ///< for acs (x-acs-region-id); may be ""
+    std::string region;          ///< for acs (x-acs-region-id); may be ""
+    bool allow_loopback = false; ///< see HttpRequest
 };
 
 /// The authenticator for `config.type`.

@@ -51,6 +51,7 @@ asio::awaitable<Result<HttpResponse>> IdentityClient::send(HttpRequest request, 
     request.endpoint = *endpoint_;
     request.target = keystone::target_of(*endpoint_, path);
     request.tls = context_.tls;
+    request.allow_loopback = context_.allow_loopback;
     const Deadline limit = std::min(deadline, context_.clock.steady_now() + context_.request_timeout);
     const HttpLimits limits{.max_error_body_bytes = keystone::max_answer_bytes};
     auto response = co_await context_.http.send(std::move(request), limit, limits, nullptr);

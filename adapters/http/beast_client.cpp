@@ -59,7 +59,7 @@ public:
             sent_before = outcome.response.error().sent;
         }
 
-        Result<std::unique_ptr<Connection>> fresh = co_await open(request.endpoint, request.tls, deadline);
+        Result<std::unique_ptr<Connection>> fresh = co_await open(request, deadline);
         if (!fresh) {
             fresh.error().sent = sent_before;
             co_return std::unexpected(fresh.error());
@@ -86,17 +86,20 @@ private:
         return outcome.io_failed && !outcome.answered && repeatable;
     }
 
-    asio::awaitable<Result<std::unique_ptr<Connection>>> open(Endpoint endpoint, TlsConfig tls, Deadline deadline)
+    asio::awaitable<Result<std::unique_ptr<Connection>>> open(const HttpRequest& request, Deadline deadline)
     {
+        const Endpoint& endpoint = request.endpoint;
         std::shared_ptr<asio::ssl::context> context;
         if (endpoint.tls) {
-            Result<std::shared_ptr<asio::ssl::context>> made = contexts_.context_for(tls);
+            Result<std::shared_ptr<asio::ssl::context>> made = contexts_.context_for(request.tls);
             if (!made) {
                 co_return std::unexpected(made.error());
             }
             context = *made;
         }
-        Result<TcpEndpoints> addresses = co_await resolver_.resolve(endpoint.host, endpoint.port, deadline);
+        const bool may_be_here = request.allow_loopback || endpoint.loopback();
+        Result<TcpEndpoints> addresses =
+            co_await resolver_.resolve(endpoint.host, endpoint.port, may_be_here, deadline);
         if (!addresses) {
             co_return std::unexpected(addresses.error());
         }

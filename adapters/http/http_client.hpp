@@ -31,6 +31,7 @@ struct HttpRequest {
         {}; ///< Host, Connection and Content-Length are added by the client; values with CR, LF or NUL are refused
     std::string body = {};
     TlsConfig tls = {};
+    bool allow_loopback = false; ///< the host's name may lead to this machine; never asked when it says so itself
 };
 
 struct HttpResponse {

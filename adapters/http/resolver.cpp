@@ -24,14 +24,17 @@ Resolver::LookUp system_look_up(asio::any_io_executor executor)
     };
 }
 
-/// No cloud is there, but this machine's own services may be: whoever decides what a name means must not lead us to
-/// them. Loopback stays allowed: hosts files name clouds that run on this machine.
+asio::ip::address without_mapping(const asio::ip::address& address)
+{
+    return address.is_v6() && address.to_v6().is_v4_mapped()
+               ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6())
+               : address;
+}
+
+/// No cloud is there, but machines' own services may be: whoever decides what a name means must not lead us to them.
 bool is_no_clouds(const tcp::endpoint& endpoint)
 {
-    auto address = endpoint.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    }
+    const auto address = without_mapping(endpoint.address());
     if (address.is_unspecified() || address.is_multicast()) {
         return true;
     }
@@ -41,6 +44,19 @@ bool is_no_clouds(const tcp::endpoint& endpoint)
     constexpr unsigned link_local = 169U << 8U | 254U;
     const auto number = address.to_v4().to_uint();
     return number >> 16U == link_local || number == asio::ip::address_v4::broadcast().to_uint();
+}
+
+/// Those of `found` that the caller may go to.
+Result<TcpEndpoints> permitted(TcpEndpoints found, bool may_be_here)
+{
+    if (!may_be_here) {
+        std::erase_if(found, [](const auto& endpoint) { return without_mapping(endpoint.address()).is_loopback(); });
+    }
+    if (found.empty()) {
+        return failure(ErrorClass::upstream_unavailable,
+                       "the host name leads to this machine: set allow_loopback if the cloud runs here");
+    }
+    return found;
 }
 
 } // namespace
@@ -75,7 +91,8 @@ Resolver::Resolver(asio::any_io_executor executor, const Clock& clock, LookUp lo
 
 Resolver::~Resolver() = default;
 
-asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::uint16_t port, Deadline deadline)
+asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::uint16_t port, bool may_be_here,
+                                                        Deadline deadline)
 {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(host, error);
@@ -87,7 +104,7 @@ asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::u
     const auto key = std::pair(host, port);
     auto& name = names_->by_host[key];
     if (!name.addresses.empty()) {
-        co_return name.addresses;
+        co_return permitted(name.addresses, may_be_here);
     }
 
     auto wake = std::make_shared<asio::steady_timer>(executor_, deadline - now);
@@ -111,7 +128,7 @@ asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::u
     co_await wake->async_wait(asio::redirect_error(asio::use_awaitable, error));
     const auto found = names_->by_host.find(key);
     if (found != names_->by_host.end() && !found->second.addresses.empty()) {
-        co_return found->second.addresses;
+        co_return permitted(found->second.addresses, may_be_here);
     }
     if (found != names_->by_host.end() && found->second.barred) {
         co_return failure(ErrorClass::upstream_unavailable, "the host name leads to addresses where no cloud is");

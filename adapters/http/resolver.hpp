@@ -38,9 +38,11 @@ public:
     Resolver& operator=(const Resolver&) = delete;
 
     /// At least one address. Literal addresses need no look-up. What a name must not lead to is left out:
-    /// link-local addresses (where clouds keep their machines' credentials), multicast, 0.0.0.0.
-    /// Errors: upstream_unavailable for an unknown name; timeout at `deadline`.
-    asio::awaitable<Result<TcpEndpoints>> resolve(std::string host, std::uint16_t port, Deadline deadline);
+    /// link-local addresses (where clouds keep their machines' credentials), multicast, 0.0.0.0, and, unless
+    /// `may_be_here`, this machine's own.
+    /// Errors: upstream_unavailable for an unknown name or one that leads nowhere else; timeout at `deadline`.
+    asio::awaitable<Result<TcpEndpoints>> resolve(std::string host, std::uint16_t port, bool may_be_here,
+                                                  Deadline deadline);
 
 private:
     struct Names;

@@ -180,10 +180,32 @@ TEST_F(SourceClientTest, SendsNoTokenToAPlaintextAddressOfTheCatalogue)
     EXPECT_EQ(http.calls().size(), 1U);
 }
 
+TEST_F(SourceClientTest, ACatalogueLeadsToThisMachineOnlyFromHereOrWhereAllowed)
+{
+    use_password();
+    config.endpoint.reset();
+    std::size_t calls = 0;
+    for (const auto* here : {"http://127.0.0.1:9292", "https://localhost:9292", "https://[::1]:9292"}) {
+        SourceClient client(config, http, clock, service);
+        issue("t1", here);
+        const auto refused = test::run(loop, client.send(list(), deadline(), nullptr));
+        ASSERT_FALSE(refused) << here;
+        EXPECT_EQ(refused.error().error_class, ErrorClass::config);
+        EXPECT_EQ(http.calls().size(), ++calls) << "a login, and the token goes nowhere";
+    }
+
+    config.auth.auth_url = "http://127.0.0.1:5000/v3";
+    SourceClient local(config, http, clock, service);
+    issue("t2", "http://127.0.0.1:9292");
+    http.reply(200);
+    EXPECT_TRUE(test::run(loop, local.send(list(), deadline(), nullptr)));
+}
+
 TEST_F(SourceClientTest, SendsATokenInPlaintextOnLoopbackAndWhenAllowed)
 {
     use_password();
     config.endpoint.reset();
+    config.allow_loopback = true;
     issue("t1", "http://127.0.0.1:9292");
     http.reply(200);
     EXPECT_TRUE(send());

@@ -24,7 +24,7 @@ const TcpEndpoints two_addresses{{asio::ip::make_address("192.0.2.1"), 443},
 struct Harness {
     Result<TcpEndpoints> resolve(const std::string& host, std::chrono::milliseconds timeout = test::patience)
     {
-        return test::run(io, resolver.resolve(host, 443, clock.steady_now() + timeout));
+        return test::run(io, resolver.resolve(host, 443, may_be_here, clock.steady_now() + timeout));
     }
 
     void answer_at_once(TcpEndpoints addresses)
@@ -39,6 +39,7 @@ struct Harness {
 
     asio::io_context io{1};
     test::ManualClock clock;
+    bool may_be_here = false;
     std::function<void(Resolver::Done)> look_up;
     Resolver::Done pending;
     int look_ups = 0;
@@ -103,6 +104,27 @@ TEST(Resolver, ANameNeverLeadsToWhereNoCloudIs)
     }
 }
 
+TEST(Resolver, ANameLeadsToThisMachineOnlyWhereThatIsAllowed)
+{
+    const auto at = [](const char* address) { return asio::ip::tcp::endpoint{asio::ip::make_address(address), 443}; };
+    for (const char* address : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"}) {
+        Harness h;
+        h.answer_at_once({at(address)});
+        for (int time = 0; time < 2; ++time) { // looked up, and remembered
+            const auto refused = h.resolve("images.example");
+            ASSERT_FALSE(refused) << address;
+            EXPECT_EQ(refused.error().message,
+                      "the host name leads to this machine: set allow_loopback if the cloud runs here");
+        }
+        h.may_be_here = true;
+        EXPECT_EQ(h.resolve("images.example"), (TcpEndpoints{at(address)})) << address;
+
+        Harness both;
+        both.answer_at_once({at(address), at("192.0.2.1")});
+        EXPECT_EQ(both.resolve("images.example"), (TcpEndpoints{at("192.0.2.1")})) << address;
+    }
+}
+
 TEST(Resolver, AHungLookUpHoldsNobodyPastTheDeadlineAndServesTheNextCaller)
 {
     Harness h;
@@ -126,7 +148,7 @@ TEST(Resolver, AllWhoWaitGetTheOneAnswer)
     int answered = 0;
     for (int i = 0; i < 3; ++i) {
         asio::co_spawn(
-            h.io, h.resolver.resolve("images.example", 443, h.clock.steady_now() + test::patience),
+            h.io, h.resolver.resolve("images.example", 443, false, h.clock.steady_now() + test::patience),
             [&](const std::exception_ptr&, const Result<TcpEndpoints>& found) { answered += found ? 1 : 0; });
     }
     h.io.poll();
@@ -147,7 +169,7 @@ TEST(Resolver, MayBeGoneWhenTheAnswerComes)
     {
         Resolver resolver(io.get_executor(), clock,
                           [&](const std::string&, std::uint16_t, Resolver::Done done) { pending = std::move(done); });
-        EXPECT_FALSE(test::run(io, resolver.resolve("images.example", 443, clock.steady_now() + 5ms)));
+        EXPECT_FALSE(test::run(io, resolver.resolve("images.example", 443, false, clock.steady_now() + 5ms)));
     }
 
     pending(two_addresses);
@@ -159,7 +181,7 @@ TEST(Resolver, AsksTheSystem)
     test::ManualClock clock;
     Resolver resolver(io.get_executor(), clock);
 
-    const auto found = test::run(io, resolver.resolve("localhost", 8080, clock.steady_now() + test::patience));
+    const auto found = test::run(io, resolver.resolve("localhost", 8080, true, clock.steady_now() + test::patience));
 
     ASSERT_TRUE(found);
     for (const auto& endpoint : *found) {
