@@ -107,6 +107,12 @@ void CatalogHub::update(std::string_view source_id, const std::function<void(Cat
     notify();
 }
 
+void CatalogHub::forget_past()
+{
+    const std::scoped_lock lock(mutex_);
+    retired_.clear();
+}
+
 void CatalogHub::publish(std::shared_ptr<Catalog> next)
 {
     next->generation = generation_of(next->sources);

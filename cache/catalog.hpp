@@ -56,6 +56,9 @@ public:
     /// replaced by the one before. Does nothing for an unknown id. `change` must not call the hub.
     void update(std::string_view source_id, const std::function<void(CatalogSource&)>& change);
 
+    /// From now on only the current generation can be walked.
+    void forget_past();
+
     /// Calls `listener` after every publication, on the publishing thread. Returns an id for `unsubscribe`; a call that
     /// has begun on another thread may still reach the listener after that.
     std::size_t subscribe(std::function<void()> listener);

@@ -13,6 +13,7 @@ public:
     {
         co_return false;
     }
+    asio::awaitable<void> forget(std::string, Deadline) override { co_return; }
     asio::awaitable<std::vector<Tombstone>> tombstones(std::string, Deadline) override
     {
         co_return std::vector<Tombstone>{};

@@ -61,6 +61,9 @@ public:
     virtual asio::awaitable<bool> save(std::string scope, StoredSnapshot stored, std::chrono::milliseconds keep,
                                        Deadline deadline) = 0;
 
+    /// Takes back what was saved: the next `load` of any replica finds nothing.
+    virtual asio::awaitable<void> forget(std::string scope, Deadline deadline) = 0;
+
     virtual asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline deadline) = 0;
     virtual asio::awaitable<bool> add_tombstone(std::string scope, Tombstone tombstone, Deadline deadline) = 0;
 

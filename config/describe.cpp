@@ -205,6 +205,7 @@ void write_source(Writer& out, const SourceConfig& source)
     out.duration("request_timeout", source.request_timeout);
     out.flag("allow_loopback", source.allow_loopback);
     out.duration("drain_timeout", source.drain_timeout);
+    out.flag("withdraw_when_refused", source.withdraw_when_refused);
     out.count("max_in_flight", source.max_in_flight);
     out.count("page_size", source.page_size);
     out.count("max_images", source.max_images);

@@ -50,6 +50,7 @@ void read_address(Section& section, SourceConfig& source)
 void read_figures(Section& section, SourceConfig& source)
 {
     section.flag("allow_delete", source.allow_delete);
+    section.flag("withdraw_when_refused", source.withdraw_when_refused);
     section.duration("ttl", source.ttl, 1ms, 168h);
     section.duration("full_every", source.full_every, 0ms, 24h);
     section.duration("request_timeout", source.request_timeout, 1ms, 10min);

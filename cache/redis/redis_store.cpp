@@ -52,6 +52,7 @@ public:
                                                         Deadline deadline) override;
     asio::awaitable<bool> save(std::string scope, StoredSnapshot stored, std::chrono::milliseconds keep,
                                Deadline deadline) override;
+    asio::awaitable<void> forget(std::string scope, Deadline deadline) override;
     asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline deadline) override;
     asio::awaitable<bool> add_tombstone(std::string scope, Tombstone tombstone, Deadline deadline) override;
     asio::awaitable<bool> acquire_lease(std::string scope, std::chrono::milliseconds hold, Deadline deadline) override;
@@ -84,6 +85,13 @@ asio::awaitable<bool> RedisStore::save(std::string scope, StoredSnapshot stored,
 {
     co_await commands_.first_attempt(deadline);
     co_return co_await stored::save_snapshot(commands_, origin_, std::move(scope), std::move(stored), keep, deadline);
+}
+
+asio::awaitable<void> RedisStore::forget(std::string scope, Deadline deadline)
+{
+    co_await commands_.first_attempt(deadline);
+    RedisCommands commands{{"DEL", layout::meta_key(scope)}}; // chunks without it are never read
+    co_await commands_.run(std::move(commands), RedisEffort::quick, deadline);
 }
 
 asio::awaitable<std::vector<Tombstone>> RedisStore::tombstones(std::string scope, Deadline deadline)

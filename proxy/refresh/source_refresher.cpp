@@ -39,6 +39,12 @@ private:
     SnapshotBuilder& builder_;
 };
 
+/// The cloud knows who asks and does not, or no longer, let him see its images.
+bool is_refusal(const Error& error)
+{
+    return error.error_class == ErrorClass::upstream_auth || error.error_class == ErrorClass::upstream_forbidden;
+}
+
 /// Changes are worth asking for when the kind of backend can list them, more often than the whole list.
 std::chrono::milliseconds full_every(const SourceConfig& config)
 {
@@ -214,6 +220,9 @@ asio::awaitable<void> SourceRefresher::drain_once()
         // be read, the others are hardly what they seem.
         const bool believable = result.reason != "rejected_rows" && images > 0;
         const bool show_part = !before && !result.complete && believable;
+        if (is_refusal(*error) && config_.withdraw_when_refused) {
+            co_await withdraw();
+        }
         publish_failure(*error, show_part ? hide_deleted(builder.finish()->without(result.unsure), false) : nullptr);
     }
     if (has_forced_ && !result.incremental && context_.clock.now() >= forced_after_) {
@@ -301,6 +310,17 @@ void SourceRefresher::publish_failure(const Error& error, std::shared_ptr<const 
 }
 
 void SourceRefresher::plan_next(TimePoint began)
+asio::awaitable<void> SourceRefresher::withdraw()
+{
+    context_.hub.update(config_.id, [](CatalogSource& source) {
+        source.snapshot = nullptr;
+        source.status = {};
+    });
+    context_.hub.forget_past();
+    change_watch_.forget();
+    co_await context_.store.forget(scope_, context_.clock.steady_now() + short_store_time);
+}
+
 {
     // Ahead of expiry by twice what a drain takes, so that readers of a source in use never find it stale; a little
     // earlier still by chance, so that sources with one TTL do not all come at once. The first time much earlier: they

@@ -93,6 +93,8 @@ private:
     void plan_next(TimePoint began);
     asio::awaitable<void> save();
     std::shared_ptr<const Snapshot> served() const;
+    /// Takes the last list back from everywhere.
+    asio::awaitable<void> withdraw();
     void drop_if_too_old();
 
     SourceConfig config_;

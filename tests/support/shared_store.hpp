@@ -28,6 +28,11 @@ public:
         snapshots.insert_or_assign(std::move(scope), std::move(stored));
         co_return true;
     }
+    asio::awaitable<void> forget(std::string scope, Deadline) override
+    {
+        snapshots.erase(scope);
+        co_return;
+    }
     asio::awaitable<std::vector<Tombstone>> tombstones(std::string scope, Deadline) override
     {
         co_return buried[scope];

@@ -55,6 +55,21 @@ TEST(RedisStore, SnapshotsComeBackAsTheyWere)
     EXPECT_TRUE(one.store->health().connected);
 }
 
+TEST(RedisStore, WhatIsForgottenIsAMissForAllReplicas)
+{
+    SKIP_WITHOUT_REDIS();
+    OneStore one;
+    EXPECT_TRUE(one.save(sample_snapshot(5)));
+    const auto other = one.another_store();
+
+    run(one.io, one.store->forget(scope, one.soon()));
+
+    EXPECT_FALSE(one.load());
+    EXPECT_FALSE(run(one.io, other->load(scope, sample_identity(), one.soon())));
+    EXPECT_TRUE(one.save(sample_snapshot(5)));
+    EXPECT_TRUE(one.load());
+}
+
 TEST(RedisStore, AnUnknownScopeIsAMiss)
 {
     SKIP_WITHOUT_REDIS();

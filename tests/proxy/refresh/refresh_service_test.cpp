@@ -462,6 +462,31 @@ TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
     h.start();
     EXPECT_EQ(h.listings, 0);
 
+TEST(RefreshService, KeepsOrWithdrawsTheListOfACloudThatRefusesUs)
+{
+    for (const bool withdraw : {false, true}) {
+        for (const auto refusal : {ErrorClass::upstream_auth, ErrorClass::upstream_forbidden}) {
+            Harness h;
+            auto source = Harness::source();
+            source.withdraw_when_refused = withdraw;
+            h.service.start({source});
+            h.settle();
+            const auto shown = h.hub.current()->generation;
+            ASSERT_EQ(h.images(), 3u);
+            ASSERT_EQ(h.store.snapshots.size(), 1u);
+
+            h.broken = Error{refusal, "refused"};
+            h.advance(61s);
+
+            EXPECT_EQ(h.images(), withdraw ? 0u : 3u);
+            EXPECT_EQ(h.state(), withdraw ? SourceState::error : SourceState::stale);
+            EXPECT_EQ(h.at().status.fault->error_class, refusal);
+            EXPECT_EQ(h.store.snapshots.size(), withdraw ? 0u : 1u);
+            EXPECT_EQ(h.hub.at(shown) == nullptr, withdraw) << "no walk shows it either";
+        }
+    }
+}
+
     h.store.snapshots = other.store.snapshots;
     h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
     h.settle();
