@@ -19,7 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto warm_up_time = 10s; // ready after this even when no source has answered yet
+constexpr auto warm_up_time = 10s;   // ready after this even when no source has answered yet
+constexpr auto longest_silence = 5s; // of a loop that is alive
 constexpr std::size_t max_admin_connections = 100;
 
 std::unique_ptr<SnapshotStore> make_store(const CacheConfig& config, asio::any_io_executor executor, const Clock& clock)
@@ -79,7 +80,7 @@ App::App(Config config, Log& log, const Clock& clock)
            .pages = pages_,
            .recent = recent_,
            .audit = [this](const DeleteAudit& audit) { telemetry_.deleted(audit); },
-           .alive = [] { return true; }, // the loop that answers is one of those asked about
+           .alive = [this] { return alive(); },
            .readiness = [this] { return readiness(); },
            .build = build_info(clock.now()),
            .backstage = backstage_.context().get_executor()},
@@ -130,6 +131,14 @@ Response App::metrics_response()
 }
 
 Readiness App::readiness() const
+bool App::alive() const
+{
+    const auto oldest = clock_.steady_now() - longest_silence;
+    return backstage_.last_beat() > oldest && std::all_of(fronts_.begin(), fronts_.end(), [&](const auto& front) {
+               return front->loop.last_beat() > oldest;
+           });
+}
+
 {
     const auto catalog = hub_.current();
     const bool warm = std::any_of(catalog->sources.begin(), catalog->sources.end(),

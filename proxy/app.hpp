@@ -65,6 +65,7 @@ private:
     std::string redacted_config() const;
     Response metrics_response();
     void listen();
+    bool alive() const;
     void for_each_listener(const std::function<void(Listener&)>& action);
 
     Log& log_;

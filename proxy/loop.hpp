@@ -2,7 +2,10 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,14 +31,21 @@ public:
     void start();
     /// Lets the loop end when nothing is left to do, and waits for it. What runs on it must have been cancelled before.
     void finish();
+    /// When the loop last came round to this; it does several times a second unless something holds it up. The epoch
+    /// before `start`. Any thread.
+    std::chrono::steady_clock::time_point last_beat() const;
 
 private:
     void run();
+    void beat();
 
     std::function<void(std::string_view)> on_exception_;
     Pace pace_;
     asio::io_context context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{context_.get_executor()};
+    asio::steady_timer next_beat_{context_};
+    bool finishing_ = false; // the loop's own thread
+    std::atomic<std::chrono::steady_clock::rep> last_beat_{0};
     std::thread thread_;
 };
 
