@@ -72,6 +72,8 @@ struct ServerConfig {
     std::vector<Network> trusted_proxies;         ///< peers whose X-Forwarded-For and -Prefix count
     std::chrono::milliseconds drain_delay{1'000}; ///< SIGTERM: /readyz says 503 first, then accepting stops
     std::chrono::milliseconds drain_timeout{10'000};
+    std::size_t memory_limit = 0; ///< resident bytes of the process; 0 = as its control group allows, if it says
+    std::string user;             ///< whom to become when started as root; "" = nobody else
     bool operator==(const ServerConfig&) const = default;
 };
 

@@ -103,6 +103,10 @@ void write_server(Writer& out, const Config& config)
     out.duration("write_timeout", server.write_timeout);
     out.count("max_connections", server.max_connections);
     out.count("rate_limit", server.rate_limit);
+    if (server.memory_limit != 0) {
+        out.size("memory_limit", server.memory_limit);
+    }
+    out.text_if("user", server.user);
     if (server.tls) {
         out.open("tls");
         out.text("certificate", server.tls->certificate);

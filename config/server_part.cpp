@@ -136,6 +136,8 @@ void read_server(Section section, ServerConfig& out)
     section.duration("drain_delay", out.drain_delay, 0ms, 10min);
     section.duration("drain_timeout", out.drain_timeout, 1ms, 1h);
     section.count<std::size_t>("rate_limit", out.rate_limit, 0, 1'000'000);
+    section.size("memory_limit", out.memory_limit, 1UL << 20, 1UL << 50);
+    section.name("user", out.user);
     read_tls(section.section("tls"), out.tls);
     read_trusted_proxies(section, out.trusted_proxies);
     section.finish();

@@ -202,7 +202,25 @@ void App::listen()
     }
 }
 
-void App::start()
+asio::awaitable<void> App::watch_memory()
+{
+    asio::steady_timer timer(backstage_.context());
+    for (;;) {
+        const auto before = memory_.pressure();
+        const auto now = memory_.look();
+        if (now != before) {
+            telemetry_.memory_pressure(now, memory_.used_bytes(), memory_.limit_bytes());
+        }
+        if (now != MemoryPressure::none) {
+            pages_.clear();
+            malloc_trim(0); // what was freed goes back to the system, or the next look would see no difference
+        }
+        timer.expires_after(now == MemoryPressure::none ? memory_look_every : memory_relief_every);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+void App::start(const std::function<void()>& once_listening)
 {
     listen();
     started_ = clock_.steady_now();
@@ -227,6 +245,7 @@ void App::drain()
     for (auto& front : fronts_) {
         for (auto& listener : front->listeners) {
             asio::post(front->loop.context(), [&listener] { listener->drain(); });
+    once_listening();
         }
     }
 }

@@ -34,8 +34,9 @@ public:
     App(const App&) = delete;
     App& operator=(const App&) = delete;
 
-    /// Listens and starts all loops. Throws boost::system::system_error when an address cannot be listened on.
-    void start();
+    /// Listens and starts all loops. `once_listening` runs in between: no byte from outside was read yet. Throws
+    /// boost::system::system_error when an address cannot be listened on, and what `once_listening` throws.
+    void start(const std::function<void()>& once_listening = [] {});
 
     /// First part of an orderly stop: /readyz says 503 from now on; connections are still accepted.
     void announce_drain();

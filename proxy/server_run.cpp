@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 #include <unistd.h>
 
 #include "config/load.hpp"
@@ -128,6 +129,11 @@ private:
     CommandOptions options_;
 };
 
+/// `server.user` names nobody we can become.
+struct CannotBecome : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 void print_demo_help(const App& app)
 {
     const auto port = app.ports().front();
@@ -166,16 +172,24 @@ int run_server(Config config, const CommandOptions& options)
     if (config.sources.empty()) {
         log.write(LogLevel::warn, "no_sources", {{"why", "nothing is configured; see docs/configuration.md"}});
     }
-    if (geteuid() == 0 && !options.demo) {
-        log.write(LogLevel::warn, "running_as_root",
-                  {{"why", "nothing here needs it; a user without rights is safer"}});
-    }
     App app(config, log, clock);
     try {
-        app.start();
+        app.start([&config] {
+            const auto refused = config.server.user.empty() ? "" : become_user(config.server.user);
+            if (!refused.empty()) {
+                throw CannotBecome(refused);
+            }
+        });
+    } catch (const CannotBecome& error) {
+        fmt::print(stderr, "polyglance: server.user: {}\n", error.what());
+        return exit_bad_config;
     } catch (const std::exception& error) {
         fmt::print(stderr, "polyglance: cannot listen: {}\n", error.what());
         return exit_failure;
+    }
+    if (geteuid() == 0 && !options.demo) {
+        log.write(LogLevel::warn, "running_as_root",
+                  {{"why", "nothing here needs it once ports are open: server.user names whom to become"}});
     }
     log.write(LogLevel::info, "serving",
               {{"port", std::int64_t{app.ports().front()}},

@@ -124,9 +124,9 @@ TEST(Describe, ShowsEverythingButSecrets)
     for (const auto* secret : {"redis-value", "os-value", "a-value", "s-value", "kkkk", "from-secure"}) {
         EXPECT_FALSE(text.contains(secret)) << text;
     }
-    for (const auto* shown :
-         {"\"http://127.0.0.1:9292\"", "https://keystone.a.test:5000/v3", "password: \"***\"", "ttl: 1m", "stale: 24h",
-          "memory: 1GiB", "listing: brief", "shrink_guard: 50%", "rediss://127.0.0.1:6379/3", "verify: false"}) {
+    for (const auto* shown : {"\"http://127.0.0.1:9292\"", "https://keystone.a.test:5000/v3", "password: \"***\"",
+                              "ttl: 1m", "stale: 24h", "memory: 1GiB", "memory_limit: 512MiB", "user: \"polyglance\"",
+                              "listing: brief", "shrink_guard: 50%", "rediss://127.0.0.1:6379/3", "verify: false"}) {
         EXPECT_TRUE(text.contains(shown)) << shown << " in\n" << text;
     }
 }

@@ -56,6 +56,39 @@ TEST(Lifecycle, SaysSoWhenItRunsAsRoot)
     EXPECT_EQ(served.process.output().find("running_as_root") != std::string::npos, geteuid() == 0);
 }
 
+TEST(Lifecycle, BecomesTheConfiguredUserOnceItListens)
+{
+    if (geteuid() != 0) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    ServedProgram served("drain_delay: 0s, user: nobody", "");
+    EXPECT_EQ(served.get("/livez").status, 200);
+    const auto process = "/proc/" + std::to_string(served.process.pid()) + "/task/";
+
+    std::size_t threads = 0;
+    for (const auto& thread : std::filesystem::directory_iterator(process)) {
+        std::ifstream file(thread.path() / "status");
+        const std::string status(std::istreambuf_iterator<char>(file), {});
+        EXPECT_NE(status.find("\nUid:\t65534\t65534\t65534\t65534\n"), std::string::npos) << status;
+        EXPECT_NE(status.find("\nGid:\t65534\t65534\t65534\t65534\n"), std::string::npos) << status;
+        EXPECT_NE(status.find("\nCapEff:\t0000000000000000\n"), std::string::npos) << status;
+        ++threads;
+    }
+    EXPECT_GT(threads, 1u);
+    served.process.signal(SIGTERM);
+    EXPECT_EQ(served.process.wait(), 0);
+    EXPECT_EQ(served.process.output().find("running_as_root"), std::string::npos);
+}
+
+TEST(Lifecycle, SaysWhenItCannotBecomeTheConfiguredUser)
+{
+    ServedProgram served("user: no-such-user", "");
+
+    EXPECT_EQ(served.process.wait(), 78);
+    EXPECT_NE(served.process.output().find("server.user: there is no user 'no-such-user' here"), std::string::npos)
+        << served.process.output();
+}
+
 TEST(Lifecycle, AnswersWhatIsUnderWayBeforeItEnds)
 {
     HeldUp held("drain_delay: 0s");
