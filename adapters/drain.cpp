@@ -78,6 +78,9 @@ private:
             if (too_many_images_) {
                 co_return stop("max_images");
             }
+            if (memory_is_short_) {
+                co_return stop_for_memory();
+            }
             if (doubtful_) {
                 co_return stop("doubtful_changes");
             }
@@ -151,6 +154,10 @@ private:
 
     void take(const WireImage& image, RowDigest digest) override
     {
+        memory_is_short_ = memory_is_short_ || limits_.memory_is_short();
+        if (memory_is_short_) {
+            return;
+        }
         if (limits_.changes) {
             judge_change(image);
         }
@@ -203,6 +210,9 @@ private:
         if (result_.bytes >= limits_.max_bytes) {
             return stop("max_bytes");
         }
+        if (limits_.memory_is_short()) {
+            return stop_for_memory();
+        }
         if (past_deadline()) {
             return stop("deadline", {ErrorClass::timeout, "the listing took longer than allowed"});
         }
@@ -233,6 +243,11 @@ private:
         return true;
     }
 
+    bool stop_for_memory()
+    {
+        return stop("memory", {ErrorClass::overloaded, "there is no memory left to read the list into"});
+    }
+
     bool stop(std::string_view reason)
     {
         result_.reason = reason;
@@ -257,6 +272,7 @@ private:
     std::unordered_set<std::string> unsure_; ///< see DrainResult
     std::size_t new_ids_ = 0;                ///< of the page being read, both tries
     bool too_many_images_ = false;
+    bool memory_is_short_ = false;
     bool doubtful_ = false;
     bool witness_seen_ = false;
 };

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,13 +29,15 @@ struct DrainLimits {
     std::size_t max_bytes = 1UL << 30; ///< of all bodies together; checked between pages
     Deadline deadline;
     std::optional<ChangeWindow> changes = std::nullopt; ///< only for a kind that `lists_changes`
+    /// Asked before every page and image. From the first yes on nothing is taken any more, and the drain ends.
+    std::function<bool()> memory_is_short = [] { return false; };
 };
 
 struct DrainResult {
     bool complete = false;    ///< every pass was read to its true end
     bool incremental = false; ///< only changes were asked for
     /// Why it is not complete: "" when it is, otherwise max_images, max_pages, max_bytes, deadline, repeated_marker,
-    /// no_new_images, rejected_rows, doubtful_changes or error.
+    /// no_new_images, rejected_rows, doubtful_changes, memory or error.
     std::string_view reason;
     std::optional<Error> error; ///< what went wrong; empty when complete or when only a configured limit was reached
     std::size_t pages = 0;      ///< read whole

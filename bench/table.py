@@ -33,6 +33,7 @@ GOALS = {
     "M1": Goal("resident bytes per image at 100,000 images, every index made", "B", must=1200, aim=600),
     "Q1": Goal("uncached query of 100,000 images, any filters, sort, cursor, with total, p99", "us", must=100, aim=25),
     "Q1-substring": Goal("the same with a search inside names, p99", "us", must=1000, aim=400),
+    "slices": Goal("longest hold-up of refreshing by a hostile page", "ms", must=50),
     "Q2": Goal("query of 1,000,000 images over one of 20,000, p50", must=8, aim=4),
     "R1": Goal("Redis calls per request", "", must=0, aim=0),
     "R2": Goal("calls per backend page for 500 first requests at once", "", must=1, aim=1),

@@ -177,11 +177,11 @@ struct SourceConfig {
     std::string interface = "public";
     AuthConfig auth;
     bool allow_plaintext = false;
-    bool allow_delete = false;
-    std::chrono::milliseconds ttl{60'000};
     bool allow_loopback = false; ///< a look-up or a catalogue may lead to this machine
-    /// Between two drains of the whole list the source is only asked for what changed, where it can tell; a deletion
+    bool allow_delete = false;
     bool withdraw_when_refused = false; ///< the last list goes when the cloud refuses our credentials
+    std::chrono::milliseconds ttl{60'000};
+    /// Between two drains of the whole list the source is only asked for what changed, where it can tell; a deletion
     /// shows with the next whole one. Up to `ttl`, 0 for example: every drain is a whole one.
     std::chrono::milliseconds full_every{600'000};
     std::chrono::milliseconds request_timeout{10'000}; ///< one upstream call

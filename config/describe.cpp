@@ -203,13 +203,13 @@ void write_source(Writer& out, const SourceConfig& source)
     out.word("interface", source.interface);
     write_auth(out, source.auth);
     out.flag("allow_plaintext", source.allow_plaintext);
+    out.flag("allow_loopback", source.allow_loopback);
     out.flag("allow_delete", source.allow_delete);
+    out.flag("withdraw_when_refused", source.withdraw_when_refused);
     out.duration("ttl", source.ttl);
     out.duration("full_every", source.full_every);
     out.duration("request_timeout", source.request_timeout);
-    out.flag("allow_loopback", source.allow_loopback);
     out.duration("drain_timeout", source.drain_timeout);
-    out.flag("withdraw_when_refused", source.withdraw_when_refused);
     out.count("max_in_flight", source.max_in_flight);
     out.count("page_size", source.page_size);
     out.count("max_images", source.max_images);

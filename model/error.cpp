@@ -7,7 +7,7 @@ namespace polyglance {
 namespace {
 
 using enum ErrorClass;
-constexpr std::array<std::pair<ErrorClass, std::string_view>, 12> words{{
+constexpr std::array<std::pair<ErrorClass, std::string_view>, 13> words{{
     {upstream_bad_request, "upstream_bad_request"},
     {upstream_auth, "upstream_auth"},
     {upstream_forbidden, "upstream_forbidden"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<ErrorClass, std::string_view>, 12> words{{
     {marker_gone, "marker_gone"},
     {timeout, "timeout"},
     {circuit_open, "circuit_open"},
+    {overloaded, "overloaded"},
     {config, "config"},
 }};
 

@@ -23,6 +23,7 @@ enum class ErrorClass : std::uint8_t {
     marker_gone,          ///< the image our marker names was deleted between two pages
     timeout,              ///< our deadline passed first
     circuit_open,         ///< not tried: too many failures in a row
+    overloaded,           ///< not read to its end: we had no memory left
     config,               ///< the source cannot work as configured
 };
 

@@ -2,10 +2,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
 #include <future>
+#include <malloc.h>
 
 #include "adapters/http/beast_client.hpp"
 #include "config/load.hpp"
@@ -22,6 +25,8 @@ using namespace std::chrono_literals;
 constexpr auto warm_up_time = 10s;   // ready after this even when no source has answered yet
 constexpr auto longest_silence = 5s; // of a loop that is alive
 constexpr std::size_t max_admin_connections = 100;
+constexpr std::chrono::steady_clock::duration memory_look_every = 100ms;
+constexpr std::chrono::steady_clock::duration memory_relief_every = 500ms;
 
 std::unique_ptr<SnapshotStore> make_store(const CacheConfig& config, asio::any_io_executor executor, const Clock& clock)
 {
@@ -50,6 +55,18 @@ std::size_t connections_that_fit(const std::vector<SourceConfig>& sources)
     return std::max(all - std::min(all, others), all / 2);
 }
 
+/// Bytes; 0 = no limit.
+std::size_t memory_limit(const ServerConfig& server)
+{
+    return server.memory_limit != 0 ? server.memory_limit : control_group_memory_limit();
+}
+
+/// Ready pages are made again in no time: images come first where memory is limited.
+std::size_t page_cache_size(const CacheConfig& cache, std::size_t memory_limit)
+{
+    return memory_limit == 0 ? cache.memory : std::min(cache.memory, memory_limit / 4);
+}
+
 } // namespace
 
 /// One front loop with its listeners.
@@ -61,8 +78,10 @@ struct App::Front {
 
 App::App(Config config, Log& log, const Clock& clock)
     : log_(log), clock_(clock), config_(std::move(config)), cache_config_(config_.cache), telemetry_(log_, metrics_),
-      hub_(clock, config_.query.walk_grace),
+      memory_(memory_limit(config_.server), resident_memory, clock), hub_(clock, config_.query.walk_grace),
       backstage_([this](std::string_view what) { telemetry_.task_failed(what); }, Loop::Pace::patient),
+      housekeeping_(backstage_.context().get_executor(),
+                    [this](const std::exception_ptr& error) { telemetry_.task_failed(describe_exception(error)); }),
       http_(make_http_client(backstage_.context().get_executor(), clock)),
       store_(make_store(config_.cache, backstage_.context().get_executor(), clock)),
       refresh_({.backstage = backstage_.context().get_executor(),
@@ -71,8 +90,9 @@ App::App(Config config, Log& log, const Clock& clock)
                 .http = *http_,
                 .clock = clock_,
                 .observer = telemetry_,
-                .cache = cache_config_}),
-      settings_(make_api_settings(config_)), pages_(config_.cache.memory),
+                .cache = cache_config_,
+                .memory_is_short = [this] { return memory_.is_short(); }}),
+      settings_(make_api_settings(config_)), pages_(page_cache_size(config_.cache, memory_.limit_bytes())),
       api_{.hub = hub_,
            .refresh = refresh_,
            .clock = clock_,
@@ -84,8 +104,8 @@ App::App(Config config, Log& log, const Clock& clock)
            .readiness = [this] { return readiness(); },
            .build = build_info(clock.now()),
            .backstage = backstage_.context().get_executor()},
-      router_(make_routes()), gate_(config_.server, config_.auth), admin_gate_({}, {}),
-      data_dispatcher_(router_, Audience::data, gate_, telemetry_, clock_),
+      router_(make_routes()), gate_(config_.server, config_.auth), data_gate_(gate_, memory_), admin_gate_({}, {}),
+      data_dispatcher_(router_, Audience::data, data_gate_, telemetry_, clock_),
       admin_dispatcher_(router_, Audience::admin, admin_gate_, telemetry_, clock_)
 {
 }
@@ -111,6 +131,14 @@ std::vector<Route> App::make_routes()
     return routes;
 }
 
+bool App::alive() const
+{
+    const auto oldest = clock_.steady_now() - longest_silence;
+    return backstage_.last_beat() > oldest && std::all_of(fronts_.begin(), fronts_.end(), [&](const auto& front) {
+               return front->loop.last_beat() > oldest;
+           });
+}
+
 std::string App::redacted_config() const
 {
     const std::lock_guard lock(config_mutex_);
@@ -124,21 +152,15 @@ Response App::metrics_response()
                                  .connections = connections_,
                                  .store = store_->health(),
                                  .log_lines_dropped = log_.dropped(),
-                                 .page_cache_bytes = pages_.memory_bytes()});
+                                 .page_cache_bytes = pages_.memory_bytes(),
+                                 .memory_bytes = memory_.used_bytes(),
+                                 .memory_limit_bytes = memory_.limit_bytes()});
     auto response = make_response(200, "text/plain; version=0.0.4", std::move(text));
     response.add("Cache-Control", "no-store");
     return response;
 }
 
 Readiness App::readiness() const
-bool App::alive() const
-{
-    const auto oldest = clock_.steady_now() - longest_silence;
-    return backstage_.last_beat() > oldest && std::all_of(fronts_.begin(), fronts_.end(), [&](const auto& front) {
-               return front->loop.last_beat() > oldest;
-           });
-}
-
 {
     const auto catalog = hub_.current();
     const bool warm = std::any_of(catalog->sources.begin(), catalog->sources.end(),
@@ -223,9 +245,13 @@ asio::awaitable<void> App::watch_memory()
 void App::start(const std::function<void()>& once_listening)
 {
     listen();
+    once_listening();
     started_ = clock_.steady_now();
     running_ = true;
     refresh_.start(config_.sources); // before any thread runs: the first request already sees every source
+    if (memory_.limit_bytes() != 0) {
+        housekeeping_.spawn(watch_memory());
+    }
     backstage_.start();
     for (auto& front : fronts_) {
         for (auto& listener : front->listeners) {
@@ -245,7 +271,6 @@ void App::drain()
     for (auto& front : fronts_) {
         for (auto& listener : front->listeners) {
             asio::post(front->loop.context(), [&listener] { listener->drain(); });
-    once_listening();
         }
     }
 }
@@ -261,14 +286,16 @@ void App::stop()
         }
         front->loop.finish();
     }
-    asio::co_spawn(backstage_.context(), refresh_.stop(), asio::use_future).wait();
-    std::promise<void> stopped;
-    asio::post(backstage_.context(), [this, &stopped] {
-        store_->stop();
-        stopped.set_value();
-    });
-    stopped.get_future().wait();
+    asio::co_spawn(backstage_.context(), stop_backstage(), asio::use_future).wait();
     backstage_.finish();
+}
+
+asio::awaitable<void> App::stop_backstage()
+{
+    co_await refresh_.stop();
+    housekeeping_.cancel();
+    co_await housekeeping_.join();
+    store_->stop();
 }
 
 std::vector<std::string> App::reload(Config config)

@@ -19,9 +19,11 @@
 #include "proxy/http/router.hpp"
 #include "proxy/loop.hpp"
 #include "proxy/ops/log.hpp"
+#include "proxy/ops/memory_watch.hpp"
 #include "proxy/ops/metrics.hpp"
 #include "proxy/ops/telemetry.hpp"
 #include "proxy/refresh/refresh_service.hpp"
+#include "proxy/task_group.hpp"
 
 namespace polyglance {
 
@@ -63,10 +65,12 @@ private:
 
     std::vector<Route> make_routes();
     Readiness readiness() const;
+    bool alive() const;
     std::string redacted_config() const;
     Response metrics_response();
     void listen();
-    bool alive() const;
+    asio::awaitable<void> watch_memory();
+    asio::awaitable<void> stop_backstage();
     void for_each_listener(const std::function<void(Listener&)>& action);
 
     Log& log_;
@@ -76,8 +80,10 @@ private:
     CacheConfig cache_config_;
     Metrics metrics_;
     Telemetry telemetry_;
+    MemoryWatch memory_;
     CatalogHub hub_;
     Loop backstage_;
+    TaskGroup housekeeping_;
     std::unique_ptr<HttpClient> http_;
     std::unique_ptr<SnapshotStore> store_;
     RefreshService refresh_;
@@ -87,6 +93,7 @@ private:
     ApiContext api_;
     Router router_;
     Gate gate_;
+    LoadShedder data_gate_;
     Gate admin_gate_; // whoever reaches the admin listener may see everything
     Dispatcher data_dispatcher_;
     Dispatcher admin_dispatcher_;

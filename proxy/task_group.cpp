@@ -21,6 +21,17 @@ bool is_cancellation(const std::exception_ptr& error)
 
 } // namespace
 
+std::string describe_exception(const std::exception_ptr& error)
+{
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        return e.what();
+    } catch (...) {
+        return "unknown exception";
+    }
+}
+
 TaskGroup::TaskGroup(asio::any_io_executor executor, std::function<void(std::exception_ptr)> on_failure)
     : executor_(executor), on_failure_(std::move(on_failure)),
       all_done_(executor, std::chrono::steady_clock::time_point::max())

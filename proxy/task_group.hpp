@@ -8,12 +8,16 @@
 #include <exception>
 #include <functional>
 #include <list>
+#include <string>
 
 #include "model/clock.hpp"
 
 namespace polyglance {
 
 namespace asio = boost::asio;
+
+/// What an exception says, for the log.
+std::string describe_exception(const std::exception_ptr& error);
 
 /// Owns coroutines on one event loop, so that nothing runs without an owner: they can be cancelled and waited for.
 /// All functions run on that loop.

@@ -13,7 +13,7 @@ SINGLE = {**{f"{what}-{provider}": (f"{what}/{provider}", "image") for what in (
              for provider in ("nova", "glance", "cloudimages", "batchcompute")},
           "build": ("build_snapshot/20000", "image"), "merge-4": ("merge_page/4", "cpu_time"),
           "merge-64": ("merge_page/64", "cpu_time")}
-ROWS = ("C6", "Q1", "Q1-substring", "Q2", *SINGLE)
+ROWS = ("C6", "Q1", "Q1-substring", "Q2", "slices", *SINGLE)
 
 
 def run(name, *arguments, environment=None):
@@ -28,6 +28,8 @@ def measure(bench, wanted):
         yield from (result for result in functions(bench) if result.row in wanted)
     if {"Q1", "Q1-substring", "Q2"} & set(wanted):
         yield from (result for result in queries(bench) if result.row in wanted)
+    if "slices" in wanted:
+        yield slices(bench)
 
 
 def functions(bench):
@@ -84,3 +86,13 @@ def queries(bench):
                   "at 20,000 p50 us": median(small, "indexed", "p50_us"),
                   "substring at 1,000,000 p50 us": large[0]["substring"]["p50_us"],
                   "substring at 20,000 p50 us": median(small, "substring", "p50_us")})
+
+
+def slices(bench):
+    """The slowest of all slices of all hostile bodies, per round."""
+    found = []
+    for turn in range(bench.rounds):
+        bench.say(f"hostile pages, round {turn + 1} of {bench.rounds}")
+        found.append(run("slice_times", (1 << 20) if bench.smoke else (64 << 20)))
+    return Result("slices", [max(each.values()) for each in found],
+                  {f"ms of {body}": sorted(each[body] for each in found)[len(found) // 2] for body in found[0]})

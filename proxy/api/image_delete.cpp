@@ -101,6 +101,7 @@ std::string_view code_of(const Error& error)
     case ErrorClass::timeout:
         return "upstream_timeout";
     case ErrorClass::upstream_unavailable:
+    case ErrorClass::overloaded:
     case ErrorClass::config:
         break;
     }

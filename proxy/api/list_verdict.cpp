@@ -28,7 +28,8 @@ bool has_fault(const ShownSource& shown, ErrorClass error_class)
 bool only_needs_time(const ShownSource& shown)
 {
     return shown.state == SourceState::pending || shown.source->status.circuit == CircuitState::open ||
-           has_fault(shown, ErrorClass::throttled) || has_fault(shown, ErrorClass::circuit_open);
+           has_fault(shown, ErrorClass::throttled) || has_fault(shown, ErrorClass::circuit_open) ||
+           has_fault(shown, ErrorClass::overloaded);
 }
 
 Problem all_failed(std::span<const ShownSource> shown, std::span<const ShownSource> asked, Instant now)

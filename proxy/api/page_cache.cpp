@@ -72,6 +72,16 @@ void PageCache::insert(std::string key, std::shared_ptr<const ReadyPage> page)
     shrink(shard);
 }
 
+void PageCache::clear()
+{
+    for (auto& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        shard.by_key.clear();
+        shard.entries.clear();
+        shard.bytes = 0;
+    }
+}
+
 std::size_t PageCache::memory_bytes() const
 {
     std::size_t out = 0;

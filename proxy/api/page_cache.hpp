@@ -33,6 +33,8 @@ public:
     std::shared_ptr<const ReadyPage> find(std::string_view key);
     /// A page larger than a shard is not kept.
     void insert(std::string key, std::shared_ptr<const ReadyPage> page);
+    /// Forgets all pages.
+    void clear();
     std::size_t memory_bytes() const;
     std::size_t size() const;
 

@@ -70,6 +70,8 @@ struct Metrics::Families {
     Gauges& redis_errors = gauge("polyglance_redis_errors", "Failed Redis commands since start");
     Gauges& log_dropped = gauge("polyglance_log_lines_dropped", "Log lines dropped since start");
     Gauges& page_cache = gauge("polyglance_page_cache_bytes", "Memory of ready pages");
+    Gauges& memory = gauge("process_resident_memory_bytes", "Memory in use");
+    Gauges& memory_limit = gauge("polyglance_memory_limit_bytes", "Memory that may be used; 0 = no limit");
 
     Counters& counter(const char* name, const char* help)
     {
@@ -173,6 +175,8 @@ std::string Metrics::render(const Now& now)
     families_->redis_errors.Add({}).Set(static_cast<double>(now.store.errors));
     families_->log_dropped.Add({}).Set(static_cast<double>(now.log_lines_dropped));
     families_->page_cache.Add({}).Set(static_cast<double>(now.page_cache_bytes));
+    families_->memory.Add({}).Set(static_cast<double>(now.memory_bytes));
+    families_->memory_limit.Add({}).Set(static_cast<double>(now.memory_limit_bytes));
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

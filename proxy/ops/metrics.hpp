@@ -35,6 +35,8 @@ public:
         StoreHealth store;
         std::size_t log_lines_dropped = 0;
         std::size_t page_cache_bytes = 0;
+        std::size_t memory_bytes = 0;       ///< resident
+        std::size_t memory_limit_bytes = 0; ///< 0 = none
     };
     /// Prometheus text format 0.0.4.
     std::string render(const Now& now);

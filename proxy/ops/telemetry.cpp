@@ -39,6 +39,17 @@ void Telemetry::deleted(const DeleteAudit& audit)
                 {"request_id", std::string_view(audit.request_id)}});
 }
 
+void Telemetry::memory_pressure(MemoryPressure pressure, std::size_t used_bytes, std::size_t limit_bytes)
+{
+    const std::string_view word = pressure == MemoryPressure::none   ? "none"
+                                  : pressure == MemoryPressure::high ? "high"
+                                                                     : "severe";
+    log_.write(pressure == MemoryPressure::none ? LogLevel::info : LogLevel::warn, "memory_pressure",
+               {{"is", word},
+                {"used_bytes", static_cast<std::int64_t>(used_bytes)},
+                {"limit_bytes", static_cast<std::int64_t>(limit_bytes)}});
+}
+
 void Telemetry::drained(const DrainReport& report)
 {
     const auto outcome = report.error ? to_string(report.error->error_class) : std::string_view("ok");

@@ -3,6 +3,7 @@
 #include "proxy/api/context.hpp"
 #include "proxy/http/dispatch.hpp"
 #include "proxy/ops/log.hpp"
+#include "proxy/ops/memory_watch.hpp"
 #include "proxy/ops/metrics.hpp"
 #include "proxy/refresh/observer.hpp"
 
@@ -18,6 +19,8 @@ public:
 
     /// Every DELETE leaves one line, whatever became of it.
     void deleted(const DeleteAudit& audit);
+
+    void memory_pressure(MemoryPressure pressure, std::size_t used_bytes, std::size_t limit_bytes);
 
     void drained(const DrainReport& report) override;
     void loaded_from_store(std::string_view source, std::size_t images) override;

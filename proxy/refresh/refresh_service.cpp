@@ -93,13 +93,7 @@ RefreshService::Running RefreshService::launch(const SourceConfig& config)
 {
     Running running{.refresher = std::make_shared<SourceRefresher>(config, context_),
                     .tasks = std::make_unique<TaskGroup>(context_.backstage, [this](const std::exception_ptr& error) {
-                        try {
-                            std::rethrow_exception(error);
-                        } catch (const std::exception& e) {
-                            context_.observer.task_failed(e.what());
-                        } catch (...) {
-                            context_.observer.task_failed("unknown exception");
-                        }
+                        context_.observer.task_failed(describe_exception(error));
                     })};
     running.tasks->spawn(run_with(running.refresher));
     return running;

@@ -217,8 +217,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
     } else {
         schedule_.failed(ended, error->retry_after, random_);
         // Part of a list is better than nothing, but never better than an older whole one; and where most rows cannot
-        // be read, the others are hardly what they seem.
-        const bool believable = result.reason != "rejected_rows" && images > 0;
+        // be read, the others are hardly what they seem. Where memory is short, keeping the part would keep it short.
+        const bool believable = result.reason != "rejected_rows" && result.reason != "memory" && images > 0;
         const bool show_part = !before && !result.complete && believable;
         if (is_refusal(*error) && config_.withdraw_when_refused) {
             co_await withdraw();
@@ -248,7 +248,8 @@ SourceRefresher::read_list(std::shared_ptr<const Snapshot> base, std::optional<C
                        .max_pages = max_pages,
                        .max_bytes = config_.max_page_bytes * 64,
                        .deadline = deadline,
-                       .changes = std::move(changes)};
+                       .changes = std::move(changes),
+                       .memory_is_short = context_.memory_is_short};
     BuildingReceiver receiver(list.builder);
     list.result = co_await drain(*adapter_, std::move(limits), budget_, receiver, context_.clock);
     if (list.result.incremental && list.result.complete) {
@@ -309,7 +310,6 @@ void SourceRefresher::publish_failure(const Error& error, std::shared_ptr<const 
     drop_if_too_old();
 }
 
-void SourceRefresher::plan_next(TimePoint began)
 asio::awaitable<void> SourceRefresher::withdraw()
 {
     context_.hub.update(config_.id, [](CatalogSource& source) {
@@ -321,6 +321,7 @@ asio::awaitable<void> SourceRefresher::withdraw()
     co_await context_.store.forget(scope_, context_.clock.steady_now() + short_store_time);
 }
 
+void SourceRefresher::plan_next(TimePoint began)
 {
     // Ahead of expiry by twice what a drain takes, so that readers of a source in use never find it stale; a little
     // earlier still by chance, so that sources with one TTL do not all come at once. The first time much earlier: they
@@ -335,6 +336,9 @@ asio::awaitable<void> SourceRefresher::withdraw()
 
 asio::awaitable<bool> SourceRefresher::load_stored()
 {
+    if (context_.memory_is_short()) {
+        co_return false;
+    }
     auto stored = co_await context_.store.load(scope_, identity_, context_.clock.steady_now() + store_time);
     const auto now = context_.clock.now();
     const auto catalog = context_.hub.current();

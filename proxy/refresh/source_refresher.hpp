@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -35,6 +36,8 @@ struct RefreshContext {
     const Clock& clock;
     RefreshObserver& observer;
     const CacheConfig& cache; ///< changes on a reload, on the backstage loop only
+    /// While this holds nothing is read: there would be no room for it.
+    std::function<bool()> memory_is_short = [] { return false; };
 };
 
 /// Keeps the snapshot of one source up to date: one coroutine that sleeps until the source is due or asked for, drains
@@ -90,11 +93,11 @@ private:
     std::optional<Error> accept(const DrainResult& result, std::size_t drained);
     void publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result);
     void publish_failure(const Error& error, std::shared_ptr<const Snapshot> partial);
+    /// Takes the last list back from everywhere.
+    asio::awaitable<void> withdraw();
     void plan_next(TimePoint began);
     asio::awaitable<void> save();
     std::shared_ptr<const Snapshot> served() const;
-    /// Takes the last list back from everywhere.
-    asio::awaitable<void> withdraw();
     void drop_if_too_old();
 
     SourceConfig config_;

@@ -228,6 +228,31 @@ TEST(Drain, AListThatJustFitsItsLimitsIsComplete)
     EXPECT_EQ(h.ids.size(), 6u);
 }
 
+TEST(Drain, EndsOnceMemoryIsShort)
+{
+    Harness h;
+    int looks = 5; // the first page with its two images, the second page, one image of it
+    h.limits.memory_is_short = [&] { return --looks < 0; };
+    FakeAdapter adapter(pages(4));
+
+    const auto result = h.drain(adapter);
+
+    EXPECT_EQ(result.reason, "memory");
+    EXPECT_EQ(result.error->error_class, ErrorClass::overloaded);
+    EXPECT_EQ(h.ids.size(), 3u);
+    EXPECT_EQ(adapter.calls.size(), 2u);
+}
+
+TEST(Drain, CallsNobodyWhileMemoryIsShort)
+{
+    Harness h;
+    h.limits.memory_is_short = [] { return true; };
+    FakeAdapter adapter(pages(4));
+
+    EXPECT_EQ(h.drain(adapter).reason, "memory");
+    EXPECT_EQ(adapter.calls.size(), 0u);
+}
+
 TEST(Drain, BeginsAPassAnewOnceWhenItsMarkerIsGone)
 {
     Harness h;

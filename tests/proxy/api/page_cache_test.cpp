@@ -42,6 +42,21 @@ TEST(PageCache, StaysWithinItsBoundAndKeepsWhatIsUsed)
     EXPECT_EQ(cache.find("0"), nullptr);
 }
 
+TEST(PageCache, ForgetsAllWhenTold)
+{
+    PageCache cache(1 << 20);
+    for (int i = 0; i < 100; ++i) {
+        cache.insert(std::to_string(i), a_page(1000));
+    }
+
+    cache.clear();
+
+    EXPECT_EQ(cache.memory_bytes(), 0u);
+    EXPECT_EQ(cache.find("7"), nullptr);
+    cache.insert("7", a_page(10));
+    EXPECT_NE(cache.find("7"), nullptr);
+}
+
 TEST(PageCache, APageTooLargeIsNotKeptAndPushesNothingOut)
 {
     PageCache cache(80'000); // 10,000 per shard

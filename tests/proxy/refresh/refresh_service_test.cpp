@@ -43,11 +43,13 @@ struct Harness {
                             .http = http,
                             .clock = clock,
                             .observer = observer,
-                            .cache = cache}};
+                            .cache = cache,
+                            .memory_is_short = [this] { return memory_is_short(); }}};
     std::vector<std::string> ids{"a", "b", "c"};
     int listings = 0;
     std::optional<Error> broken;
     std::string next; // of the first page
+    std::function<bool()> memory_is_short = [] { return false; };
 
     Harness()
     {
@@ -319,6 +321,27 @@ TEST(RefreshService, ShowsPartOfAListOnlyWhenThereIsNoWholeOne)
     EXPECT_EQ(h.at().status.fault->error_class, ErrorClass::upstream_protocol);
 }
 
+TEST(RefreshService, WithoutMemoryAListThatDoesNotFitIsGivenUp)
+{
+    Harness h;
+    int looks = 0; // at the store, the page, the first image; then it is short
+    h.memory_is_short = [&] { return ++looks > 3; };
+    h.start();
+    EXPECT_EQ(h.images(), 0u) << "part of it would keep the memory short";
+    EXPECT_EQ(h.at().status.fault->error_class, ErrorClass::overloaded);
+
+    h.memory_is_short = [] { return false; };
+    h.advance(10s);
+    EXPECT_EQ(h.state(), SourceState::fresh);
+    const int listings = h.listings;
+    h.memory_is_short = [] { return true; };
+    h.advance(61s);
+
+    EXPECT_EQ(h.images(), 3u) << "what is there stays";
+    EXPECT_EQ(h.state(), SourceState::stale);
+    EXPECT_EQ(h.listings, listings) << "no cloud is asked for what nobody could take";
+}
+
 TEST(RefreshService, DoubtsAShrunkenListOnce)
 {
     Harness h;
@@ -439,29 +462,6 @@ TEST(RefreshService, AnExpiredStoredSnapshotIsServedStaleAndRefreshed)
     EXPECT_GE(h.listings, 1);
 }
 
-TEST(RefreshService, NeverServesBeyondTheStaleWindow)
-{
-    Harness h;
-    h.start();
-    h.broken = Error{ErrorClass::upstream_unavailable, "503 from the backend"};
-
-    h.advance(2h);
-
-    EXPECT_EQ(h.images(), 0u);
-    h.touch();
-    h.advance(1min);
-    EXPECT_EQ(h.state(), SourceState::error);
-}
-
-TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
-{
-    Harness other;
-    other.start();
-    Harness h;
-    h.store.leased.insert(Harness::source().scope());
-    h.start();
-    EXPECT_EQ(h.listings, 0);
-
 TEST(RefreshService, KeepsOrWithdrawsTheListOfACloudThatRefusesUs)
 {
     for (const bool withdraw : {false, true}) {
@@ -486,6 +486,29 @@ TEST(RefreshService, KeepsOrWithdrawsTheListOfACloudThatRefusesUs)
         }
     }
 }
+
+TEST(RefreshService, NeverServesBeyondTheStaleWindow)
+{
+    Harness h;
+    h.start();
+    h.broken = Error{ErrorClass::upstream_unavailable, "503 from the backend"};
+
+    h.advance(2h);
+
+    EXPECT_EQ(h.images(), 0u);
+    h.touch();
+    h.advance(1min);
+    EXPECT_EQ(h.state(), SourceState::error);
+}
+
+TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
+{
+    Harness other;
+    other.start();
+    Harness h;
+    h.store.leased.insert(Harness::source().scope());
+    h.start();
+    EXPECT_EQ(h.listings, 0);
 
     h.store.snapshots = other.store.snapshots;
     h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
