@@ -187,8 +187,8 @@ private:
 
     void count(const ImagePage& page)
     {
-        if (result_.pages++ == 0) {
-            result_.backend_time = page.backend_time;
+        if (result_.pages++ == 0 && page.backend_time) {
+            result_.clock_ahead = *page.backend_time - clock_.now();
         }
         result_.rows += page.rows;
         result_.rejected += page.rejected;

@@ -184,7 +184,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
         base && !has_forced_ && schedule_.failures() == 0 ? change_watch_.window(*base, began) : std::nullopt;
     const ChangeWatch::Start start{.steady = began, .calendar = context_.clock.now()};
     auto list = co_await read_list(base, std::move(changes), began + config_.drain_timeout);
-    if (list.result.incremental && change_watch_.doubts(list.result, context_.clock.now(), began)) {
+    if (list.result.incremental && change_watch_.doubts(list.result, began)) {
         const auto doubted = list.result;
         list = co_await read_list(base, std::nullopt, began + config_.drain_timeout);
         list.result.pages += doubted.pages;
@@ -204,7 +204,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
                        .took = std::chrono::duration_cast<std::chrono::milliseconds>(ended - began)};
     if (!error) {
         schedule_.succeeded();
-        change_watch_.drained(result, start, context_.clock.now());
+        change_watch_.drained(result, start);
         publish(hide_deleted(builder.finish()->without(result.unsure), !result.incremental), context_.clock.now(),
                 result);
         plan_next(began);
