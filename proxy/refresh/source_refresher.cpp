@@ -106,8 +106,7 @@ asio::awaitable<void> SourceRefresher::sleep_until_due()
 {
     for (;;) {
         if (std::exchange(store_has_news_, false)) {
-            co_await read_shared_tombstones();
-            co_await load_stored();
+            co_await take_news();
         }
         const auto now = context_.clock.steady_now();
         asleep_ = true; // before looking at who asked, so that nobody who asks meanwhile is missed
@@ -321,10 +320,25 @@ asio::awaitable<bool> SourceRefresher::load_stored()
     const auto* const source = catalog->find(config_.id);
     if (!stored || source == nullptr || now >= stored->expires_at + context_.cache.stale ||
         (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
+asio::awaitable<void> SourceRefresher::take_news()
+{
+    co_await read_shared_tombstones();
+    const bool loaded = co_await load_stored();
+    const auto shown = served();
+    if (loaded || !shown) {
+        co_return;
+    }
+    // The news may be a delete: then there is nothing newer to load, only less to show.
+    if (auto rest = hide_deleted(shown, false); rest != shown) {
+        context_.hub.update(config_.id, [&](CatalogSource& source) { source.snapshot = std::move(rest); });
+    }
+}
+
         co_return false;
     }
     change_watch_.forget();
-    const auto snapshot = hide_deleted(stored->snapshot, true);
+    // Not `whole`: what is not in it may only be hidden there, too.
+    const auto snapshot = hide_deleted(stored->snapshot, false);
     snapshot->order(SortSpec{});
     context_.hub.update(config_.id, [&](CatalogSource& changed) {
         changed.snapshot = snapshot;

@@ -79,6 +79,7 @@ private:
     asio::awaitable<void> drain_once();
     /// What came of asking the backend.
     struct Listing {
+    asio::awaitable<void> take_news();
         DrainResult result;
         SnapshotBuilder builder;
     };

@@ -372,6 +372,47 @@ TEST(RefreshService, HidesADeletedImageWhileTheBackendStillListsIt)
 
 TEST(RefreshService, TombstonesEnd)
 {
+TEST(RefreshService, HidesWhatAnotherReplicaDeletesAtOnce)
+{
+    Harness other;
+    other.start();
+    Harness h;
+    h.start();
+    ASSERT_EQ(h.images(), 3u);
+
+    EXPECT_TRUE(run(other.io, other.service.remove("os-a", "b")));
+    h.store.snapshots = other.store.snapshots; // fetched when ours was: nothing newer to take over
+    h.store.buried = other.store.buried;
+    h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
+    h.settle();
+
+    EXPECT_EQ(h.images(), 2u);
+    EXPECT_EQ(h.listings, 1);
+}
+
+/// The list that another replica stored lacks the image because it is hidden there: the backend may list it still.
+TEST(RefreshService, AStoredListDoesNotEndATombstone)
+{
+    Harness other;
+    other.start();
+    Harness h;
+    h.start();
+    EXPECT_TRUE(run(other.io, other.service.remove("os-a", "b")));
+    other.advance(55s);
+    h.clock.advance(55s);
+    h.store.snapshots = other.store.snapshots;
+    h.store.buried = other.store.buried;
+    h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
+    h.settle();
+    ASSERT_TRUE(h.at().status.from_store);
+    ASSERT_EQ(h.images(), 2u);
+
+    h.advance(60s); // our own drain finds it
+
+    EXPECT_EQ(h.listings, 2);
+    EXPECT_EQ(h.images(), 2u);
+}
+
     Harness h;
     h.start();
     run(h.io, h.service.remove("os-a", "b"));
