@@ -162,12 +162,12 @@ asio::awaitable<void> SourceRefresher::wait_for_other_replica()
 {
     bell_.expires_after(other_replica_poll);
     co_await bell_.async_wait(token);
-    co_await load_stored();
 }
 
 asio::awaitable<void> SourceRefresher::drain_once()
 {
     const auto began = context_.clock.steady_now();
+    // What it stores is news that ends the wait. Looking at the store each time would read whole lists for nothing.
     last_began_ = began;
     const auto circuit_before = schedule_.circuit();
     schedule_.begins();

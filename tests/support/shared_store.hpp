@@ -17,9 +17,11 @@ public:
     std::set<std::string> leased; ///< scopes somebody else drains
     int saves = 0;
 
+    int loads = 0;
     asio::awaitable<std::optional<StoredSnapshot>> load(std::string scope, SourceIdentity, Deadline) override
     {
         const auto found = snapshots.find(scope);
+        ++loads;
         co_return found == snapshots.end() ? std::nullopt : std::optional(found->second);
     }
     asio::awaitable<bool> save(std::string scope, StoredSnapshot stored, std::chrono::milliseconds, Deadline) override

@@ -513,6 +513,23 @@ TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
 
 TEST(RefreshService, DoesNotWaitLongForAnotherReplicaWithNothingToServe)
 {
+TEST(RefreshService, WaitingForAnotherReplicaReadsNoListAgainAndAgain)
+{
+    Harness h;
+    h.start();
+    h.store.leased.insert(Harness::source().scope());
+    h.touch();
+    h.advance(59s);
+    const int before = h.store.loads;
+
+    for (int i = 0; i < 10; ++i) {
+        h.advance(1s);
+    }
+
+    EXPECT_EQ(h.listings, 1);
+    EXPECT_EQ(h.store.loads, before);
+}
+
     Harness h;
     h.store.leased.insert(Harness::source().scope());
     h.start();
