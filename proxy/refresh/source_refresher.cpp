@@ -141,10 +141,18 @@ asio::awaitable<void> SourceRefresher::refresh_once()
     const bool ours = co_await context_.store.acquire_lease(scope_, config_.drain_timeout, now + short_store_time);
     if (ours || may_drain_without_lease()) {
         lease_refused_since_.reset();
+        holds_lease_ = ours;
         co_await drain_once();
-        co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
+        co_await give_back_lease();
     } else {
         co_await wait_for_other_replica();
+    }
+}
+
+asio::awaitable<void> SourceRefresher::give_back_lease()
+{
+    if (std::exchange(holds_lease_, false)) {
+        co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
     }
 }
 
@@ -160,6 +168,7 @@ bool SourceRefresher::may_drain_without_lease()
 
 asio::awaitable<void> SourceRefresher::wait_for_other_replica()
 {
+    // What it stores is news that ends the wait. Looking at the store each time would read whole lists for nothing.
     bell_.expires_after(other_replica_poll);
     co_await bell_.async_wait(token);
 }
@@ -167,7 +176,6 @@ asio::awaitable<void> SourceRefresher::wait_for_other_replica()
 asio::awaitable<void> SourceRefresher::drain_once()
 {
     const auto began = context_.clock.steady_now();
-    // What it stores is news that ends the wait. Looking at the store each time would read whole lists for nothing.
     last_began_ = began;
     const auto circuit_before = schedule_.circuit();
     schedule_.begins();
@@ -312,14 +320,6 @@ void SourceRefresher::plan_next(TimePoint began)
     next_planned_ = now + ttl - lead - std::chrono::steady_clock::duration(early(random_));
 }
 
-asio::awaitable<bool> SourceRefresher::load_stored()
-{
-    auto stored = co_await context_.store.load(scope_, identity_, context_.clock.steady_now() + store_time);
-    const auto now = context_.clock.now();
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    if (!stored || source == nullptr || now >= stored->expires_at + context_.cache.stale ||
-        (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
 asio::awaitable<void> SourceRefresher::take_news()
 {
     co_await read_shared_tombstones();
@@ -334,6 +334,14 @@ asio::awaitable<void> SourceRefresher::take_news()
     }
 }
 
+asio::awaitable<bool> SourceRefresher::load_stored()
+{
+    auto stored = co_await context_.store.load(scope_, identity_, context_.clock.steady_now() + store_time);
+    const auto now = context_.clock.now();
+    const auto catalog = context_.hub.current();
+    const auto* const source = catalog->find(config_.id);
+    if (!stored || source == nullptr || now >= stored->expires_at + context_.cache.stale ||
+        (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
         co_return false;
     }
     change_watch_.forget();
@@ -387,11 +395,13 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
         co_return result;
     }
     tombstones_.add(native_id, context_.clock.steady_now());
-    context_.hub.update(config_.id, [&](CatalogSource& source) {
-        if (source.snapshot) {
-            source.snapshot = source.snapshot->without(std::vector{native_id});
-        }
-    });
+    if (!retired_) {
+        context_.hub.update(config_.id, [&](CatalogSource& source) {
+            if (source.snapshot) {
+                source.snapshot = source.snapshot->without(std::vector{native_id});
+            }
+        });
+    }
     Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + Tombstones::lifetime};
     co_await context_.store.add_tombstone(scope_, std::move(shared), context_.clock.steady_now() + short_store_time);
     co_await save();
@@ -403,7 +413,7 @@ asio::awaitable<void> SourceRefresher::save()
     const auto catalog = context_.hub.current();
     const auto* const source = catalog->find(config_.id);
     // A part of a list is never shared: another replica could not tell.
-    if (source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
+    if (retired_ || source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
         co_return;
     }
     StoredSnapshot stored{.snapshot = source->snapshot,

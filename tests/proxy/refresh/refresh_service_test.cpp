@@ -1,3 +1,5 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <gtest/gtest.h>
@@ -370,8 +372,6 @@ TEST(RefreshService, HidesADeletedImageWhileTheBackendStillListsIt)
     EXPECT_EQ(h.images(), 3u);
 }
 
-TEST(RefreshService, TombstonesEnd)
-{
 TEST(RefreshService, HidesWhatAnotherReplicaDeletesAtOnce)
 {
     Harness other;
@@ -413,6 +413,8 @@ TEST(RefreshService, AStoredListDoesNotEndATombstone)
     EXPECT_EQ(h.images(), 2u);
 }
 
+TEST(RefreshService, TombstonesEnd)
+{
     Harness h;
     h.start();
     run(h.io, h.service.remove("os-a", "b"));
@@ -511,8 +513,6 @@ TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
     EXPECT_EQ(h.listings, 0);
 }
 
-TEST(RefreshService, DoesNotWaitLongForAnotherReplicaWithNothingToServe)
-{
 TEST(RefreshService, WaitingForAnotherReplicaReadsNoListAgainAndAgain)
 {
     Harness h;
@@ -530,6 +530,8 @@ TEST(RefreshService, WaitingForAnotherReplicaReadsNoListAgainAndAgain)
     EXPECT_EQ(h.store.loads, before);
 }
 
+TEST(RefreshService, DoesNotWaitLongForAnotherReplicaWithNothingToServe)
+{
     Harness h;
     h.store.leased.insert(Harness::source().scope());
     h.start();
@@ -558,6 +560,54 @@ TEST(RefreshService, ReloadKeepsUnchangedSourcesAndForgetsChangedOnes)
     EXPECT_EQ(h.at("os-b").snapshot, nullptr);
     EXPECT_EQ(h.hub.current()->sources.size(), 3u);
     EXPECT_EQ(h.hub.current()->sources[2].info->id, "os-c");
+}
+
+TEST(RefreshService, GivesTheLeaseBackOfADrainThatIsCancelled)
+{
+    Harness h;
+    h.http.hold();
+    h.start({Harness::source("os-a"), [] {
+                 auto other = Harness::source("os-b");
+                 other.region = "elsewhere";
+                 return other;
+             }()});
+    ASSERT_EQ(h.http.waiting(), 2u);
+    auto changed = Harness::source("os-a");
+    changed.ttl = 30s;
+
+    run(h.io, h.service.reconfigure({changed}));
+
+    EXPECT_EQ(h.store.released.count(changed.scope()), 1u);
+    EXPECT_EQ(h.store.released.size(), 2u);
+    h.settle();
+    run(h.io, h.service.stop());
+    EXPECT_EQ(h.store.released.count(changed.scope()), 2u);
+}
+
+/// The name of a source may go over to another cloud while a delete at the old one is under way.
+TEST(RefreshService, ADeleteThatOutlivesItsSourceTouchesNothingOfTheNewOne)
+{
+    Harness h;
+    h.start();
+    h.http.hold(HttpMethod::delete_);
+    asio::co_spawn(h.io, h.service.remove("os-a", "b"), asio::detached);
+    h.settle();
+    ASSERT_EQ(h.http.waiting(), 1u);
+    const auto stored_for_the_old = h.store.snapshots;
+    auto moved = Harness::source();
+    moved.endpoint->port = 9999;
+    h.ids = {"b", "x"};
+    run(h.io, h.service.reconfigure({moved}));
+    h.settle();
+    ASSERT_EQ(h.images(), 2u);
+
+    h.http.release_all();
+    h.settle();
+
+    EXPECT_EQ(h.images(), 2u);
+    const auto old_scope = Harness::source().scope();
+    EXPECT_EQ(h.store.snapshots.at(old_scope).snapshot, stored_for_the_old.at(old_scope).snapshot);
+    EXPECT_EQ(h.store.buried[old_scope].size(), 1u);
 }
 
 TEST(RefreshService, WaitsForTheFirstOutcomeOnly)
