@@ -1,6 +1,7 @@
 #include "adapters/drain.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -193,8 +194,8 @@ private:
 
     void count(const ImagePage& page)
     {
-        if (result_.pages++ == 0) {
-            result_.backend_time = page.backend_time;
+        if (result_.pages++ == 0 && page.backend_time) {
+            result_.clock_ahead = *page.backend_time - clock_.now();
         }
         result_.rows += page.rows;
         result_.rejected += page.rejected;
@@ -268,9 +269,9 @@ private:
     DrainResult result_;
     SeenIds seen_;
     std::uint32_t walk_ = 0;
-    std::vector<std::string> taken_, kept_;  ///< ids of the answer being read; kept ones while some are unsure
-    std::unordered_set<std::string> unsure_; ///< see DrainResult
-    std::size_t new_ids_ = 0;                ///< of the page being read, both tries
+    std::vector<std::string> taken_, kept_; ///< ids of the answer being read; kept ones while some are unsure
+    std::set<std::string> unsure_;          ///< see DrainResult; no hash table, as a cloud chooses what is in it
+    std::size_t new_ids_ = 0;               ///< of the page being read, both tries
     bool too_many_images_ = false;
     bool memory_is_short_ = false;
     bool doubtful_ = false;

@@ -47,7 +47,8 @@ struct DrainResult {
     std::size_t decoded() const { return rows - rejected - kept; }
     std::size_t bytes = 0;
     std::size_t retries = 0;
-    std::optional<Instant> backend_time = std::nullopt; ///< its clock when the first page came, if it told
+    /// The backend's clock against ours when the first page came, if it told.
+    std::optional<Instant::duration> clock_ahead = std::nullopt;
     /// Ids of rows that came only in answers that failed half-way. The receiver has them, but they are not to be shown.
     std::vector<std::string> unsure;
 };

@@ -33,7 +33,7 @@ public:
         Slot& slot = slots_[slot_of(value, hash)];
         if (slot.code == null_code) {
             values_.push_back(keep(value));
-            slot = {.hash = low_half(hash), .code = static_cast<Code>(values_.size())};
+            slot = {.place = place_of(hash), .code = static_cast<Code>(values_.size())};
         }
         return slot.code;
     }
@@ -48,19 +48,18 @@ public:
     std::size_t memory_bytes() const { return values_.capacity() * sizeof(T) + slots_.capacity() * sizeof(Slot); }
 
 private:
-    /// Half of the hash stands beside the code: values, which lie far away, are looked at only when it is the same.
+    /// The place stands beside the code: values, which lie far away, are looked at only when it is the same.
     struct Slot {
-        std::uint32_t hash = 0;
+        std::uint32_t place = 0;
         Code code = null_code;
     };
-    static std::uint32_t low_half(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
 
     std::size_t slot_of(T value, std::uint64_t hash) const
     {
         const auto mask = slots_.size() - 1;
-        auto at = low_half(hash) & mask;
-        while (slots_[at].code != null_code &&
-               (slots_[at].hash != low_half(hash) || values_[slots_[at].code - 1] != value)) {
+        const auto place = place_of(hash);
+        auto at = place & mask;
+        while (slots_[at].code != null_code && (slots_[at].place != place || values_[slots_[at].code - 1] != value)) {
             at = (at + 1) & mask;
         }
         return at;
@@ -72,7 +71,7 @@ private:
         const auto mask = slots_.size() - 1;
         for (const Slot& slot : before) {
             if (slot.code != null_code) {
-                auto at = slot.hash & mask;
+                auto at = slot.place & mask;
                 while (slots_[at].code != null_code) {
                     at = (at + 1) & mask;
                 }

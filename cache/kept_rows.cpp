@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "cache/hash.hpp"
+
 namespace polyglance {
 
 KeptRows::KeptRows(std::shared_ptr<const Snapshot> previous)
@@ -20,7 +22,7 @@ std::optional<std::uint32_t> KeptRows::find(RowDigest digest)
     }
     const auto mask = slots_.size() - 1;
     const auto slot_of = [&](RowDigest wanted) {
-        auto slot = wanted.low & mask;
+        auto slot = place_of(wanted.low) & mask;
         while (slots_[slot] != 0 && previous_->digest(slots_[slot] - 1) != wanted) {
             slot = (slot + 1) & mask;
         }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "adapters/http/retry_after.hpp"
 #include "model/json/tape.hpp"
@@ -19,6 +20,9 @@ using Document = nlohmann::json;
 
 /// Far ends of time do not fit into a steady clock's nanoseconds.
 constexpr std::chrono::microseconds longest_lifetime = std::chrono::days{365};
+
+/// Identity services keep no longer ones.
+constexpr std::size_t max_type_bytes = 255;
 
 Document domain(const std::string& id, const std::string& name)
 {
@@ -83,21 +87,24 @@ std::optional<Tape> read_document(std::string_view body)
     return body.size() > max_answer_bytes ? std::nullopt : Tape::parse(body);
 }
 
-/// Entries of another shape come out without type or URL and are left out: no source can look for them.
+/// Entries of another shape have no type or URL and are left out: no source can look for them.
 ServiceCatalogue catalogue_in(Value services)
 {
     ServiceCatalogue out;
     for (const Value service : services) {
         const auto endpoints = member(service, "endpoints");
-        if (!endpoints) {
+        const std::string type = text(service, "type");
+        // Each endpoint gets a copy of its service's type: a long one would make a small answer into gigabytes.
+        if (!endpoints || type.empty() || type.size() > max_type_bytes) {
             continue;
         }
         for (const Value endpoint : *endpoints) {
-            out.entries.push_back({text(service, "type"), text(endpoint, "interface"), text(endpoint, "region"),
-                                   text(endpoint, "region_id"), text(endpoint, "url")});
+            if (std::string url = text(endpoint, "url"); !url.empty()) {
+                out.entries.push_back({type, text(endpoint, "interface"), text(endpoint, "region"),
+                                       text(endpoint, "region_id"), std::move(url)});
+            }
         }
     }
-    std::erase_if(out.entries, [](const auto& entry) { return entry.type.empty() || entry.url.empty(); });
     return out;
 }
 

@@ -7,22 +7,12 @@
 #include <map>
 #include <utility>
 
+#include "adapters/http/look_up.hpp"
+
 namespace polyglance {
 namespace {
 
 using asio::ip::tcp;
-
-Resolver::LookUp system_look_up(asio::any_io_executor executor)
-{
-    return [executor](const std::string& host, std::uint16_t port, Resolver::Done done) {
-        auto resolver = std::make_shared<tcp::resolver>(executor);
-        resolver->async_resolve(
-            host, std::to_string(port), tcp::resolver::numeric_service,
-            [resolver, done](const boost::system::error_code&, const tcp::resolver::results_type& found) {
-                done(TcpEndpoints(found.begin(), found.end()));
-            });
-    };
-}
 
 asio::ip::address without_mapping(const asio::ip::address& address)
 {
@@ -80,7 +70,7 @@ struct Resolver::Names {
 };
 
 Resolver::Resolver(asio::any_io_executor executor, const Clock& clock)
-    : Resolver(executor, clock, system_look_up(executor))
+    : Resolver(executor, clock, ask_in_threads(executor, ask_system))
 {
 }
 

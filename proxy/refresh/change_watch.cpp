@@ -60,29 +60,29 @@ std::optional<ChangeWindow> ChangeWatch::window(const Snapshot& served, TimePoin
     return ChangeWindow{.since = since, .witness = std::string(served.native_id(*newest_row))};
 }
 
-bool ChangeWatch::doubts(const DrainResult& result, Instant now, TimePoint steady_now)
+bool ChangeWatch::doubts(const DrainResult& result, TimePoint now)
 {
     const bool clock_was_set =
-        result.backend_time && clock_ahead_ &&
-        std::chrono::abs(*result.backend_time - now - *clock_ahead_) > Instant::duration(most_clock_change);
+        result.clock_ahead && clock_ahead_ &&
+        std::chrono::abs(*result.clock_ahead - *clock_ahead_) > Instant::duration(most_clock_change);
     // A refused or misread question is answered by another one, a sick backend is not.
     const bool not_understood =
         !result.complete && (!result.error || result.error->error_class == ErrorClass::upstream_bad_request ||
                              result.error->error_class == ErrorClass::upstream_protocol);
     if (clock_was_set || not_understood) {
-        doubted_ = steady_now;
+        doubted_ = now;
         return true;
     }
     return false;
 }
 
-void ChangeWatch::drained(const DrainResult& result, Start began, Instant ended)
+void ChangeWatch::drained(const DrainResult& result, Start began)
 {
     if (!result.incremental) {
         last_whole_ = began.steady;
     }
-    began_ = began.calendar;
-    clock_ahead_ = result.backend_time ? std::optional(*result.backend_time - ended) : std::nullopt;
+    began_ = began.calendar + result.clock_ahead.value_or(Instant::duration{0});
+    clock_ahead_ = result.clock_ahead;
 }
 
 } // namespace polyglance

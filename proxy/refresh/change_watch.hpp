@@ -23,17 +23,17 @@ public:
     /// list. Also where so much changed lately that asking for it gains little.
     std::optional<ChangeWindow> window(const Snapshot& served, TimePoint now) const;
 
-    /// True when `result`, of an incremental drain that ended at `now`, says less than it should: then the whole list
-    /// is due at once, and for `full_every` from `steady_now` on nothing else is asked for.
-    bool doubts(const DrainResult& result, Instant now, TimePoint steady_now);
+    /// True when `result`, of an incremental drain, says less than it should: then the whole list is due at once, and
+    /// for `full_every` from `now` on nothing else is asked for.
+    bool doubts(const DrainResult& result, TimePoint now);
 
     /// When a drain began.
     struct Start {
         TimePoint steady;
         Instant calendar;
     };
-    /// A drain succeeded and is served now. `ended`: by our calendar.
-    void drained(const DrainResult& result, Start began, Instant ended);
+    /// A drain succeeded and is served now.
+    void drained(const DrainResult& result, Start began);
     /// What is served now came from somewhere else.
     void forget() { last_whole_.reset(); }
 
@@ -41,7 +41,7 @@ private:
     std::chrono::milliseconds full_every_;
     std::optional<TimePoint> last_whole_;
     std::optional<TimePoint> doubted_;
-    Instant began_; ///< the last drain, whole or not
+    Instant began_; ///< the last drain, whole or not, by the backend's clock where it tells, else by ours
     /// The backend's clock against ours, where it tells.
     std::optional<Instant::duration> clock_ahead_;
 };

@@ -148,8 +148,10 @@ asio::awaitable<void> RefreshService::reconfigure(std::vector<SourceConfig> sour
     }
     publish_table();
     for (auto& running : ended) {
+        running.refresher->retire();
         running.tasks->cancel();
         co_await running.tasks->join();
+        co_await running.refresher->give_back_lease();
         // Another endpoint or account under an old name: what was read for the old one must not be shown for it.
         context_.hub.update(running.refresher->config().id, [](CatalogSource& source) {
             source.snapshot = nullptr;
@@ -174,6 +176,7 @@ asio::awaitable<void> RefreshService::stop()
     }
     for (auto& [id, running] : running_) {
         co_await running.tasks->join();
+        co_await running.refresher->give_back_lease();
     }
 }
 

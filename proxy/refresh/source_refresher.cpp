@@ -112,8 +112,7 @@ asio::awaitable<void> SourceRefresher::sleep_until_due()
 {
     for (;;) {
         if (std::exchange(store_has_news_, false)) {
-            co_await read_shared_tombstones();
-            co_await load_stored();
+            co_await take_news();
         }
         const auto now = context_.clock.steady_now();
         asleep_ = true; // before looking at who asked, so that nobody who asks meanwhile is missed
@@ -148,10 +147,18 @@ asio::awaitable<void> SourceRefresher::refresh_once()
     const bool ours = co_await context_.store.acquire_lease(scope_, config_.drain_timeout, now + short_store_time);
     if (ours || may_drain_without_lease()) {
         lease_refused_since_.reset();
+        holds_lease_ = ours;
         co_await drain_once();
-        co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
+        co_await give_back_lease();
     } else {
         co_await wait_for_other_replica();
+    }
+}
+
+asio::awaitable<void> SourceRefresher::give_back_lease()
+{
+    if (std::exchange(holds_lease_, false)) {
+        co_await context_.store.release_lease(scope_, context_.clock.steady_now() + short_store_time);
     }
 }
 
@@ -167,9 +174,9 @@ bool SourceRefresher::may_drain_without_lease()
 
 asio::awaitable<void> SourceRefresher::wait_for_other_replica()
 {
+    // What it stores is news that ends the wait. Looking at the store each time would read whole lists for nothing.
     bell_.expires_after(other_replica_poll);
     co_await bell_.async_wait(token);
-    co_await load_stored();
 }
 
 asio::awaitable<void> SourceRefresher::drain_once()
@@ -190,7 +197,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
         base && !has_forced_ && schedule_.failures() == 0 ? change_watch_.window(*base, began) : std::nullopt;
     const ChangeWatch::Start start{.steady = began, .calendar = context_.clock.now()};
     auto list = co_await read_list(base, std::move(changes), began + config_.drain_timeout);
-    if (list.result.incremental && change_watch_.doubts(list.result, context_.clock.now(), began)) {
+    if (list.result.incremental && change_watch_.doubts(list.result, began)) {
         const auto doubted = list.result;
         list = co_await read_list(base, std::nullopt, began + config_.drain_timeout);
         list.result.pages += doubted.pages;
@@ -210,7 +217,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
                        .took = std::chrono::duration_cast<std::chrono::milliseconds>(ended - began)};
     if (!error) {
         schedule_.succeeded();
-        change_watch_.drained(result, start, context_.clock.now());
+        change_watch_.drained(result, start);
         publish(hide_deleted(builder.finish()->without(result.unsure), !result.incremental), context_.clock.now(),
                 result);
         plan_next(began);
@@ -334,6 +341,20 @@ void SourceRefresher::plan_next(TimePoint began)
     next_planned_ = now + ttl - lead - std::chrono::steady_clock::duration(early(random_));
 }
 
+asio::awaitable<void> SourceRefresher::take_news()
+{
+    co_await read_shared_tombstones();
+    const bool loaded = co_await load_stored();
+    const auto shown = served();
+    if (loaded || !shown) {
+        co_return;
+    }
+    // The news may be a delete: then there is nothing newer to load, only less to show.
+    if (auto rest = hide_deleted(shown, false); rest != shown) {
+        context_.hub.update(config_.id, [&](CatalogSource& source) { source.snapshot = std::move(rest); });
+    }
+}
+
 asio::awaitable<bool> SourceRefresher::load_stored()
 {
     if (context_.memory_is_short()) {
@@ -348,7 +369,8 @@ asio::awaitable<bool> SourceRefresher::load_stored()
         co_return false;
     }
     change_watch_.forget();
-    const auto snapshot = hide_deleted(stored->snapshot, true);
+    // Not `whole`: what is not in it may only be hidden there, too.
+    const auto snapshot = hide_deleted(stored->snapshot, false);
     snapshot->order(SortSpec{});
     context_.hub.update(config_.id, [&](CatalogSource& changed) {
         changed.snapshot = snapshot;
@@ -397,11 +419,13 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
         co_return result;
     }
     tombstones_.add(native_id, context_.clock.steady_now());
-    context_.hub.update(config_.id, [&](CatalogSource& source) {
-        if (source.snapshot) {
-            source.snapshot = source.snapshot->without(std::vector{native_id});
-        }
-    });
+    if (!retired_) {
+        context_.hub.update(config_.id, [&](CatalogSource& source) {
+            if (source.snapshot) {
+                source.snapshot = source.snapshot->without(std::vector{native_id});
+            }
+        });
+    }
     Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + Tombstones::lifetime};
     co_await context_.store.add_tombstone(scope_, std::move(shared), context_.clock.steady_now() + short_store_time);
     co_await save();
@@ -413,7 +437,7 @@ asio::awaitable<void> SourceRefresher::save()
     const auto catalog = context_.hub.current();
     const auto* const source = catalog->find(config_.id);
     // A part of a list is never shared: another replica could not tell.
-    if (source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
+    if (retired_ || source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
         co_return;
     }
     StoredSnapshot stored{.snapshot = source->snapshot,

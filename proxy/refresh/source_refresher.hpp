@@ -70,12 +70,19 @@ public:
     /// Another replica may have stored a newer snapshot. Any number of such news become one look at the store.
     void hear_of_stored();
 
+    /// The source's name may belong to another one from now on: what still runs here leaves catalogue and snapshots
+    /// alone.
+    void retire() { retired_ = true; }
+    /// Once `run` was cancelled: the lease that it may have held then is free for others.
+    asio::awaitable<void> give_back_lease();
+
 private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     TimePoint due() const;
     bool in_use(TimePoint now) const;
     asio::awaitable<void> sleep_until_due();
+    asio::awaitable<void> take_news();
     asio::awaitable<bool> load_stored();
     bool may_drain_without_lease();
     asio::awaitable<void> refresh_once();
@@ -122,6 +129,8 @@ private:
     bool has_forced_ = false;
     bool discovered_ = false; // asked the backend what it is, before the first drain
     bool store_has_news_ = false;
+    bool retired_ = false;
+    bool holds_lease_ = false;
     std::optional<TimePoint> lease_refused_since_;
     Tombstones tombstones_;
 };

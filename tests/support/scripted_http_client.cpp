@@ -37,6 +37,7 @@ void ScriptedHttpClient::release(std::size_t count)
 void ScriptedHttpClient::release_all()
 {
     holding_ = false;
+    held_method_.reset();
     release(waiting_.size());
 }
 
@@ -81,8 +82,9 @@ asio::awaitable<Result<HttpResponse>> ScriptedHttpClient::send(HttpRequest reque
                                                                HttpLimits limits, BodySink* sink)
 {
     const std::size_t index = calls_.size();
+    const bool held = holding_ && held_method_.value_or(request.method) == request.method;
     calls_.push_back({std::move(request), deadline, limits, sink != nullptr});
-    if (holding_) {
+    if (held) {
         const auto executor = co_await asio::this_coro::executor;
         auto gate = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
         waiting_.push_back(gate);

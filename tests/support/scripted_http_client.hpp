@@ -44,6 +44,12 @@ public:
 
     /// From now on requests are recorded but their answers wait. The answer is chosen when it is released.
     void hold() { holding_ = true; }
+    /// The same for requests of one method only.
+    void hold(HttpMethod only)
+    {
+        holding_ = true;
+        held_method_ = only;
+    }
     /// Lets the oldest `count` waiting answers go; requests to come still wait.
     void release(std::size_t count);
     /// Lets all waiting answers go and stops holding.
@@ -69,6 +75,7 @@ private:
     std::vector<Call> calls_;
     std::deque<std::shared_ptr<asio::steady_timer>> waiting_;
     bool holding_ = false;
+    std::optional<HttpMethod> held_method_; ///< empty: all
     std::size_t slice_bytes_ = std::numeric_limits<std::size_t>::max();
 };
 

@@ -15,10 +15,13 @@ public:
     std::map<std::string, StoredSnapshot> snapshots;
     std::map<std::string, std::vector<Tombstone>> buried;
     std::set<std::string> leased; ///< scopes somebody else drains
+    std::multiset<std::string> released; ///< scopes whose lease was given back
     int saves = 0;
+    int loads = 0;
 
     asio::awaitable<std::optional<StoredSnapshot>> load(std::string scope, SourceIdentity, Deadline) override
     {
+        ++loads;
         const auto found = snapshots.find(scope);
         co_return found == snapshots.end() ? std::nullopt : std::optional(found->second);
     }
@@ -46,7 +49,11 @@ public:
     {
         co_return !leased.contains(scope);
     }
-    asio::awaitable<void> release_lease(std::string, Deadline) override { co_return; }
+    asio::awaitable<void> release_lease(std::string scope, Deadline) override
+    {
+        released.insert(std::move(scope));
+        co_return;
+    }
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
     StoreHealth health() const override { return {.configured = true, .connected = true, .last_error = {}}; }
     void stop() override {}

@@ -212,6 +212,19 @@ TEST(IssuedToken, SkipsCatalogueEntriesOfAnotherShape)
     EXPECT_EQ(token->catalogue.entries.front().url, "http://h");
 }
 
+TEST(Catalogue, ALongTypeIsNotCopiedForEveryEndpoint)
+{
+    const auto answer_with = [](std::size_t type_bytes) {
+        return HttpResponse{200,
+                            {},
+                            R"({"catalog":[{"type":")" + std::string(type_bytes, 't') +
+                                R"(","endpoints":[{"url":"http://a"},{"url":"http://b"}]}]})"};
+    };
+
+    EXPECT_EQ(read_catalogue(answer_with(255), Instant{})->entries.size(), 2U);
+    EXPECT_EQ(read_catalogue(answer_with(256), Instant{})->entries.size(), 0U);
+}
+
 TEST(Catalogue, IsReadFromItsOwnCall)
 {
     const HttpResponse answer{

@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
 #include <utility>
 
+#include "adapters/http/look_up.hpp"
 #include "adapters/http/resolver.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
@@ -173,6 +175,31 @@ TEST(Resolver, MayBeGoneWhenTheAnswerComes)
     }
 
     pending(two_addresses);
+}
+
+TEST(Resolver, AHungLookUpHoldsNoOtherNameUpAndNotTheEnd)
+{
+    asio::io_context io;
+    test::ManualClock clock;
+    std::promise<void> over;
+    const auto ended = std::make_shared<std::promise<void>>();
+    {
+        const auto ask = [hung = over.get_future().share(), ended](const std::string& host, std::uint16_t) {
+            if (host == "hung.example") {
+                hung.wait();
+                ended->set_value();
+            }
+            return two_addresses;
+        };
+        Resolver resolver(io.get_executor(), clock, ask_in_threads(io.get_executor(), ask));
+
+        EXPECT_FALSE(test::run(io, resolver.resolve("hung.example", 443, false, clock.steady_now() + 5ms)));
+        EXPECT_EQ(test::run(io, resolver.resolve("images.example", 443, false, clock.steady_now() + test::patience)),
+                  two_addresses);
+    }
+
+    over.set_value();
+    ended->get_future().wait();
 }
 
 TEST(Resolver, AsksTheSystem)

@@ -312,6 +312,47 @@ TEST(IncrementalRefresh, AClockThatWasSetBackIsNotTrusted)
     EXPECT_EQ(h.names().at("a"), "new");
 }
 
+/// The two clocks are compared at one moment, however long a list takes.
+TEST(IncrementalRefresh, ALongDrainDoesNotMakeAClockSuspicious)
+{
+    Harness h;
+    for (const auto* id : {"a", "b", "c", "d", "e"}) {
+        h.put(id, "old", 24h);
+    }
+    h.http.answer_with([&h](const HttpRequest& request) {
+        h.cloud.date = h.clock.now();
+        auto answer = h.cloud.answer(request);
+        h.clock.advance(request.target.find("updated_at") == std::string::npos ? 30s : 0s);
+        return answer;
+    });
+    h.start();
+    ASSERT_EQ(h.drain.whole, 1);
+    h.put("b", "new");
+
+    h.refresh();
+
+    EXPECT_TRUE(h.drain.last.incremental);
+    EXPECT_EQ(h.drain.whole, 1);
+    EXPECT_EQ(h.names().at("b"), "new");
+}
+
+TEST(IncrementalRefresh, ATimeAheadHidesNoChangeOfABackendWhoseClockIsSlow)
+{
+    Harness h;
+    h.cloud.date = h.clock.now() - 10min;
+    h.put("a", "x", 24h);
+    h.put("odd", "x", -24h * 365);
+    h.start();
+    h.clock.advance(1s);
+    h.cloud.date = h.clock.now() + 59s - 10min; // as it will be
+    h.put("a", "new", 10min);
+
+    h.refresh();
+
+    EXPECT_TRUE(h.drain.last.incremental);
+    EXPECT_EQ(h.names().at("a"), "new");
+}
+
 TEST(IncrementalRefresh, ATimeAheadOfTheClockHidesNoChange)
 {
     Harness h;

@@ -1,3 +1,5 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <gtest/gtest.h>
@@ -393,6 +395,47 @@ TEST(RefreshService, HidesADeletedImageWhileTheBackendStillListsIt)
     EXPECT_EQ(h.images(), 3u);
 }
 
+TEST(RefreshService, HidesWhatAnotherReplicaDeletesAtOnce)
+{
+    Harness other;
+    other.start();
+    Harness h;
+    h.start();
+    ASSERT_EQ(h.images(), 3u);
+
+    EXPECT_TRUE(run(other.io, other.service.remove("os-a", "b")));
+    h.store.snapshots = other.store.snapshots; // fetched when ours was: nothing newer to take over
+    h.store.buried = other.store.buried;
+    h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
+    h.settle();
+
+    EXPECT_EQ(h.images(), 2u);
+    EXPECT_EQ(h.listings, 1);
+}
+
+/// The list that another replica stored lacks the image because it is hidden there: the backend may list it still.
+TEST(RefreshService, AStoredListDoesNotEndATombstone)
+{
+    Harness other;
+    other.start();
+    Harness h;
+    h.start();
+    EXPECT_TRUE(run(other.io, other.service.remove("os-a", "b")));
+    other.advance(55s);
+    h.clock.advance(55s);
+    h.store.snapshots = other.store.snapshots;
+    h.store.buried = other.store.buried;
+    h.store.announce({.scope = Harness::source().scope(), .content_hash = "x", .fetched_at = h.clock.now()});
+    h.settle();
+    ASSERT_TRUE(h.at().status.from_store);
+    ASSERT_EQ(h.images(), 2u);
+
+    h.advance(60s); // our own drain finds it
+
+    EXPECT_EQ(h.listings, 2);
+    EXPECT_EQ(h.images(), 2u);
+}
+
 TEST(RefreshService, TombstonesEnd)
 {
     Harness h;
@@ -518,6 +561,23 @@ TEST(RefreshService, LeavesTheDrainToTheReplicaThatHoldsTheLease)
     EXPECT_EQ(h.listings, 0);
 }
 
+TEST(RefreshService, WaitingForAnotherReplicaReadsNoListAgainAndAgain)
+{
+    Harness h;
+    h.start();
+    h.store.leased.insert(Harness::source().scope());
+    h.touch();
+    h.advance(59s);
+    const int before = h.store.loads;
+
+    for (int i = 0; i < 10; ++i) {
+        h.advance(1s);
+    }
+
+    EXPECT_EQ(h.listings, 1);
+    EXPECT_EQ(h.store.loads, before);
+}
+
 TEST(RefreshService, DoesNotWaitLongForAnotherReplicaWithNothingToServe)
 {
     Harness h;
@@ -548,6 +608,54 @@ TEST(RefreshService, ReloadKeepsUnchangedSourcesAndForgetsChangedOnes)
     EXPECT_EQ(h.at("os-b").snapshot, nullptr);
     EXPECT_EQ(h.hub.current()->sources.size(), 3u);
     EXPECT_EQ(h.hub.current()->sources[2].info->id, "os-c");
+}
+
+TEST(RefreshService, GivesTheLeaseBackOfADrainThatIsCancelled)
+{
+    Harness h;
+    h.http.hold();
+    h.start({Harness::source("os-a"), [] {
+                 auto other = Harness::source("os-b");
+                 other.region = "elsewhere";
+                 return other;
+             }()});
+    ASSERT_EQ(h.http.waiting(), 2u);
+    auto changed = Harness::source("os-a");
+    changed.ttl = 30s;
+
+    run(h.io, h.service.reconfigure({changed}));
+
+    EXPECT_EQ(h.store.released.count(changed.scope()), 1u);
+    EXPECT_EQ(h.store.released.size(), 2u);
+    h.settle();
+    run(h.io, h.service.stop());
+    EXPECT_EQ(h.store.released.count(changed.scope()), 2u);
+}
+
+/// The name of a source may go over to another cloud while a delete at the old one is under way.
+TEST(RefreshService, ADeleteThatOutlivesItsSourceTouchesNothingOfTheNewOne)
+{
+    Harness h;
+    h.start();
+    h.http.hold(HttpMethod::delete_);
+    asio::co_spawn(h.io, h.service.remove("os-a", "b"), asio::detached);
+    h.settle();
+    ASSERT_EQ(h.http.waiting(), 1u);
+    const auto stored_for_the_old = h.store.snapshots;
+    auto moved = Harness::source();
+    moved.endpoint->port = 9999;
+    h.ids = {"b", "x"};
+    run(h.io, h.service.reconfigure({moved}));
+    h.settle();
+    ASSERT_EQ(h.images(), 2u);
+
+    h.http.release_all();
+    h.settle();
+
+    EXPECT_EQ(h.images(), 2u);
+    const auto old_scope = Harness::source().scope();
+    EXPECT_EQ(h.store.snapshots.at(old_scope).snapshot, stored_for_the_old.at(old_scope).snapshot);
+    EXPECT_EQ(h.store.buried[old_scope].size(), 1u);
 }
 
 TEST(RefreshService, WaitsForTheFirstOutcomeOnly)
