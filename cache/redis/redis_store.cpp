@@ -166,7 +166,7 @@ void RedisStore::stop()
 RedisRole RedisStore::events_role()
 {
     return {"polyglance-events",
-            {{"SUBSCRIBE", std::string(layout::events_channel)}},
+            {{"SUBSCRIBE", layout::events_channel()}},
             [this](const RedisReply& message) { take_message(message); },
             [this] {
                 if (listener_) {
