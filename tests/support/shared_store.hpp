@@ -43,7 +43,11 @@ public:
     }
     asio::awaitable<void> release_lease(std::string, Deadline) override { co_return; }
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
-    StoreHealth health() const override { return {.configured = true, .connected = true, .last_error = {}}; }
+    StoreHealth health() const override
+    {
+        return {.configured = true, .connected = true, .last_error = {}, .trouble = {}};
+    }
+    void on_health(std::function<void(const StoreHealth&)>) override {}
     void stop() override {}
 
     void announce(const StoreEvent& event) { listener_(event); }
