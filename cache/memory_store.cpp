@@ -23,6 +23,7 @@ public:
     asio::awaitable<void> release_lease(std::string, Deadline) override { co_return; }
     void on_event(std::function<void(const StoreEvent&)>) override {}
     StoreHealth health() const override { return {}; }
+    void on_health(std::function<void(const StoreHealth&)>) override {}
     void stop() override {}
 };
 

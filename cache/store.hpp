@@ -46,6 +46,9 @@ struct StoreHealth {
     std::uint64_t errors = 0; ///< failed commands since start
     std::uint64_t reconnects = 0;
     std::string last_error; ///< ours; no host, no password
+    /// Why it is of no use now, or not of full use; "" when all is well, or nothing is known yet. Ours, with the error
+    /// code of Redis; no host, no password.
+    std::string trouble;
 };
 
 /// Snapshots shared by replicas and across restarts. It speeds things up and never decides anything: every failure is a
@@ -78,6 +81,9 @@ public:
     virtual void on_event(std::function<void(const StoreEvent&)> listener) = 0;
 
     virtual StoreHealth health() const = 0;
+    /// `listener` is called on the backstage loop when the store becomes of full use, when it ceases to be, and when it
+    /// refuses us for another reason than before: once for each such change, however many commands feel it.
+    virtual void on_health(std::function<void(const StoreHealth&)> listener) = 0;
     /// Closes connections and ends every running operation (as misses).
     virtual void stop() = 0;
 };

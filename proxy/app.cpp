@@ -108,6 +108,7 @@ App::App(Config config, Log& log, const Clock& clock)
       data_dispatcher_(router_, Audience::data, data_gate_, telemetry_, clock_),
       admin_dispatcher_(router_, Audience::admin, admin_gate_, telemetry_, clock_)
 {
+    store_->on_health([this](const StoreHealth& health) { telemetry_.store_changed(health); });
 }
 
 App::~App()
@@ -171,8 +172,10 @@ Readiness App::readiness() const
     out.checks.push_back({.name = "config", .ok = true, .note = "ok"});
     const auto store = store_->health();
     if (store.configured) {
-        out.checks.push_back(
-            {.name = "redis", .ok = store.connected, .note = store.connected ? "ok" : "not connected"});
+        const bool ok = store.connected && store.trouble.empty();
+        std::string note = ok ? "ok" : store.connected ? store.trouble : "not connected";
+        note += !store.connected && !store.trouble.empty() ? ": " + store.trouble : "";
+        out.checks.push_back({.name = "redis", .ok = ok, .note = std::move(note)});
     }
     return out;
 }

@@ -15,6 +15,7 @@
 
 #include "cache/redis/backoff.hpp"
 #include "cache/redis/handshake.hpp"
+#include "cache/redis/refusals.hpp"
 #include "cache/redis/sentinel.hpp"
 
 namespace polyglance {
@@ -23,6 +24,15 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+std::vector<std::string> names_of(const RedisCommands& commands)
+{
+    std::vector<std::string> names;
+    for (const RedisCommand& command : commands) {
+        names.push_back(command[0]);
+    }
+    return names;
+}
 
 } // namespace
 
@@ -44,7 +54,11 @@ struct RedisConnection::Loop : std::enable_shared_from_this<Loop> {
         return effort == RedisEffort::bulk ? config.timeout * bulk_factor : config.timeout;
     }
     void note_error(std::string reason);
-    void fail(std::string reason);
+    /// What the replies to commands of these names say about Redis. False when we have to look for a better one.
+    bool judge(const std::vector<std::string>& names, const RedisReplies& replies);
+    /// `refused`: the code of Redis that is the reason.
+    void fail(std::string reason, std::string refused = {});
+    void tell_status() const;
     void stop();
 
     RedisConfig config;
@@ -59,6 +73,8 @@ struct RedisConnection::Loop : std::enable_shared_from_this<Loop> {
     bool answered = false; ///< this connection was of use
     bool tried = false;    ///< the first attempt is over
     bool connected_before = false;
+    Refusals refusals;
+    std::string left_for; ///< the code of Redis for which we close this connection
     asio::steady_timer pause;
     asio::steady_timer first_tried; ///< cancelled when the first attempt is over
 
@@ -98,6 +114,7 @@ asio::awaitable<void> RedisConnection::Loop::connect_once()
 {
     bool usable = co_await open_stream();
     if (usable && !stopped) {
+        left_for.clear();
         pipeline = std::make_shared<RedisPipeline>(stream, executor, clock, config.timeout, role.on_message);
         pipeline->start();
         usable = co_await greet();
@@ -142,7 +159,7 @@ asio::awaitable<bool> RedisConnection::Loop::greet()
     }
     const auto refused = refused_handshake(commands, *replies);
     if (refused) {
-        fail(*refused);
+        fail(refused->words, refused->code);
     }
     co_return !refused;
 }
@@ -153,8 +170,12 @@ asio::awaitable<void> RedisConnection::Loop::serve(bool first_attempt)
         const std::lock_guard lock(mutex);
         status.connected = true;
         status.reconnects += connected_before ? 1 : 0;
+        // What this server, or the one we left for it, refused is not over before it is carried out.
+        status.refused = refusals.code();
+        status.trouble = status.refused.empty() ? std::string{} : refusal(status.refused);
     }
     connected_before = true;
+    tell_status();
     if (!first_attempt && role.on_restored) {
         role.on_restored();
     }
@@ -165,7 +186,29 @@ asio::awaitable<void> RedisConnection::Loop::serve(bool first_attempt)
             answered = answered || pong;
         }
     }
-    fail(pipeline->reason());
+    fail(pipeline->reason(), std::exchange(left_for, {}));
+}
+
+bool RedisConnection::Loop::judge(const std::vector<std::string>& names, const RedisReplies& replies)
+{
+    const std::string before = refusals.code();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        refusals.take(names[i], replies[i]);
+        if (replies[i].kind == RedisReply::Kind::error) {
+            note_error(refusal(replies[i].error_code()));
+            left_for = wrong_server(replies[i]) ? replies[i].error_code() : left_for;
+        }
+    }
+    const std::string now = refusals.code();
+    if (now != before) {
+        {
+            const std::lock_guard lock(mutex);
+            status.refused = now;
+            status.trouble = now.empty() ? std::string{} : refusal(now);
+        }
+        tell_status();
+    }
+    return left_for.empty();
 }
 
 void RedisConnection::Loop::note_error(std::string reason)
@@ -176,12 +219,25 @@ void RedisConnection::Loop::note_error(std::string reason)
 }
 
 /// The connection is over, or was never there.
-void RedisConnection::Loop::fail(std::string reason)
+void RedisConnection::Loop::fail(std::string reason, std::string refused)
 {
-    const std::lock_guard lock(mutex);
-    status.connected = false;
-    if (!reason.empty()) {
-        status.last_error = std::move(reason);
+    if (refused.empty()) {
+        refusals.forget(); // whoever is there next begins anew
+    }
+    {
+        const std::lock_guard lock(mutex);
+        status.connected = false;
+        status.last_error = reason.empty() ? status.last_error : reason;
+        status.trouble = std::move(reason);
+        status.refused = std::move(refused);
+    }
+    tell_status();
+}
+
+void RedisConnection::Loop::tell_status() const
+{
+    if (!stopped && role.on_status) {
+        role.on_status();
     }
 }
 
@@ -232,22 +288,20 @@ asio::awaitable<std::optional<RedisReplies>> RedisConnection::run(RedisCommands 
         co_return std::nullopt;
     }
     const auto pipeline = loop->pipeline;
+    const auto names = names_of(commands);
     auto replies = co_await pipeline->run(std::move(commands), std::min(deadline, now + loop->time_for(effort)));
     if (!replies) {
         loop->note_error(pipeline->open() ? "a command timed out" : pipeline->reason());
         co_return std::nullopt;
     }
-    bool wrong = false;
-    for (const RedisReply& reply : *replies) {
-        if (reply.kind == RedisReply::Kind::error) {
-            loop->note_error(refusal(reply));
-            wrong = wrong || wrong_server(reply);
-        }
+    // A connection that is over says nothing about the one that came after it.
+    if (pipeline != loop->pipeline) {
+        co_return replies;
     }
-    if (wrong) {
-        pipeline->close("Redis cannot serve us");
-    } else if (pipeline == loop->pipeline) {
+    if (loop->judge(names, *replies)) {
         loop->answered = true;
+    } else {
+        pipeline->close(refusal(loop->left_for));
     }
     co_return replies;
 }

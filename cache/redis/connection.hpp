@@ -22,6 +22,10 @@ struct RedisStatus {
     std::uint64_t errors = 0;     ///< calls that were sent and not answered, and replies that were errors
     std::uint64_t reconnects = 0; ///< connections after the first one
     std::string last_error;       ///< no host, no password, no text of Redis but its error code
+    /// Why Redis is of no use now, or not of full use, in words like `last_error`; "" when all is well, and before the
+    /// first attempt to connect is over.
+    std::string trouble;
+    std::string refused; ///< the error code of Redis, when that is the trouble; at most 32 capitals
 };
 
 /// How long a call may take, whatever its deadline allows.
@@ -37,6 +41,8 @@ struct RedisRole {
     RedisPipeline::Listener on_message; ///< every message of a subscription
     /// Called after each connecting but a first one that went well at once: what came before may have been missed.
     std::function<void()> on_restored;
+    /// Called on the loop when `connected` or `trouble` of the status may have changed.
+    std::function<void()> on_status = {};
 };
 
 /// One connection to Redis that comes back by itself. Connects in the background, with jittered back-off, and counts as

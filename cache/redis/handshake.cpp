@@ -24,24 +24,25 @@ RedisCommands handshake(const RedisConfig& config, const std::string& name, cons
     return commands;
 }
 
-std::optional<std::string> refused_handshake(const RedisCommands& commands, const RedisReplies& replies)
+std::optional<HandshakeRefusal> refused_handshake(const RedisCommands& commands, const RedisReplies& replies)
 {
     for (std::size_t i = 0; i < commands.size(); ++i) {
         // A name is a courtesy that an access list may forbid.
         const bool needed = commands[i][0] != "CLIENT";
         if (needed && replies[i].kind == RedisReply::Kind::error) {
-            return refusal(replies[i]);
+            const std::string code = replies[i].error_code();
+            return HandshakeRefusal{refusal(code), code};
         }
         if (commands[i][0] == "ROLE" && (replies[i].elements.empty() || replies[i].elements[0].text != "master")) {
-            return "Redis is not the master any more";
+            return HandshakeRefusal{"Redis is not the master any more", {}};
         }
     }
     return std::nullopt;
 }
 
-std::string refusal(const RedisReply& error)
+std::string refusal(std::string_view code)
 {
-    return "Redis refused: " + error.error_code();
+    return "Redis refused: " + std::string(code);
 }
 
 bool wrong_server(const RedisReply& error)

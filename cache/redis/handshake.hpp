@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cache/redis/pipeline.hpp"
 #include "config/config.hpp"
@@ -12,11 +13,17 @@ namespace polyglance {
 /// answers us in time and is not still loading. Then `greeting`.
 RedisCommands handshake(const RedisConfig& config, const std::string& name, const RedisCommands& greeting);
 
-/// Why Redis does not take us, from its replies to the commands above; empty when it does.
-std::optional<std::string> refused_handshake(const RedisCommands& commands, const RedisReplies& replies);
+/// Why Redis does not take us.
+struct HandshakeRefusal {
+    std::string words; ///< ours
+    std::string code;  ///< of Redis; "" when it gave none
+};
+
+/// From its replies to the commands above; empty when it takes us.
+std::optional<HandshakeRefusal> refused_handshake(const RedisCommands& commands, const RedisReplies& replies);
 
 /// An error of Redis as we may show it: only its code.
-std::string refusal(const RedisReply& error);
+std::string refusal(std::string_view code);
 
 /// The error says that this server cannot serve us, while its name may lead to a better one by now.
 bool wrong_server(const RedisReply& error);

@@ -18,9 +18,7 @@ constexpr Instant latest{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}}
 
 std::string key_of(std::string_view scope, std::string_view part)
 {
-    std::string key = "polyglance:v1:{";
-    key.append(scope).append("}:").append(part);
-    return key;
+    return key_prefix().append("{").append(scope).append("}:").append(part);
 }
 
 bool is_hex(std::string_view text)
@@ -54,6 +52,16 @@ Sha256 checksum(std::string_view start, std::string_view body)
 }
 
 } // namespace
+
+std::string key_prefix(std::uint8_t version)
+{
+    return "polyglance:v" + std::to_string(version) + ":";
+}
+
+std::string events_channel()
+{
+    return key_prefix() + "events";
+}
 
 std::string meta_key(std::string_view scope)
 {

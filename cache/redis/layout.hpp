@@ -17,6 +17,10 @@
 /// A snapshot is one `meta` and its chunks. The chunk keys hold only a number; each chunk carries the content hash of
 /// its snapshot in its header, and `meta` the hash of every chunk: chunks of a newer, half-written snapshot are never
 /// taken for those of an older `meta`.
+///
+/// Keys and the channel begin with the format version: programs of two versions on one Redis, as in a rolling upgrade,
+/// live beside each other and neither touches what the other one keeps. What a version leaves behind when it is gone
+/// runs out by itself: every key of ours has a time to live.
 namespace polyglance::layout {
 
 inline constexpr std::uint8_t format_version = 2;
@@ -28,9 +32,10 @@ inline constexpr std::size_t max_raw_snapshot_bytes = 1UL << 30;
 inline constexpr std::size_t max_tombstone_id_bytes = 255;
 inline constexpr std::size_t max_tombstones = 4096; ///< of one scope
 
-inline constexpr std::string_view events_channel = "polyglance:v1:events";
-
-/// `polyglance:v1:{scope}:meta` and its siblings: the braces keep a source on one slot of a cluster.
+/// `polyglance:v2:`, for the format version 2.
+std::string key_prefix(std::uint8_t version = format_version);
+std::string events_channel();
+/// `polyglance:v2:{scope}:meta` and its siblings: the braces keep a source on one slot of a cluster.
 std::string meta_key(std::string_view scope);
 std::string chunk_key(std::string_view scope, std::size_t index);
 std::string lease_key(std::string_view scope);

@@ -43,7 +43,7 @@ class RedisStore final : public SnapshotStore {
 public:
     RedisStore(const RedisConfig& config, const asio::any_io_executor& executor, const Clock& clock)
         : clock_(clock), origin_(to_hex(random_bytes(8))),
-          commands_(config, executor, clock, {"polyglance", {}, {}, {}}),
+          commands_(config, executor, clock, {"polyglance", {}, {}, {}, [this] { tell_health(); }}),
           events_(config, executor, clock, events_role())
     {
     }
@@ -59,15 +59,19 @@ public:
     asio::awaitable<void> release_lease(std::string scope, Deadline deadline) override;
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
     StoreHealth health() const override;
+    void on_health(std::function<void(const StoreHealth&)> listener) override { watcher_ = std::move(listener); }
     void stop() override;
 
 private:
     RedisRole events_role();
+    void tell_health();
     void take_message(const RedisReply& message);
 
     const Clock& clock_;
     std::string origin_; ///< tells our own events from those of others
     std::function<void(const StoreEvent&)> listener_;
+    std::function<void(const StoreHealth&)> watcher_;
+    std::string told_; ///< what the watcher knows: "well", "away", or the code of Redis; "" before it knows
     std::map<std::string, std::string> lease_tokens_; ///< by scope
     RedisConnection commands_;
     RedisConnection events_; ///< a subscribed connection takes no other commands
@@ -161,8 +165,31 @@ StoreHealth RedisStore::health() const
 {
     const RedisStatus commands = commands_.status();
     const RedisStatus events = events_.status();
-    return {true, commands.connected, commands.errors + events.errors, commands.reconnects,
-            commands.last_error.empty() ? events.last_error : commands.last_error};
+    StoreHealth health{true,
+                       commands.connected,
+                       commands.errors + events.errors,
+                       commands.reconnects,
+                       commands.last_error.empty() ? events.last_error : commands.last_error,
+                       commands.trouble};
+    // That the connection for events alone is lost says nothing: it will be there again as soon as the other one.
+    if (commands.connected && health.trouble.empty() && !events.refused.empty()) {
+        health.trouble = "no news of other replicas: " + events.trouble;
+    }
+    return health;
+}
+
+void RedisStore::tell_health()
+{
+    const StoreHealth now = health();
+    if (!now.connected && now.trouble.empty()) {
+        return; // the first attempt is not over
+    }
+    const RedisStatus commands = commands_.status();
+    const std::string refused = commands.trouble.empty() ? events_.status().refused : commands.refused;
+    const std::string news = now.trouble.empty() ? "well" : refused.empty() ? "away" : refused;
+    if (std::exchange(told_, news) != news && watcher_) {
+        watcher_(now);
+    }
 }
 
 void RedisStore::stop()
@@ -174,13 +201,14 @@ void RedisStore::stop()
 RedisRole RedisStore::events_role()
 {
     return {"polyglance-events",
-            {{"SUBSCRIBE", std::string(layout::events_channel)}},
+            {{"SUBSCRIBE", layout::events_channel()}},
             [this](const RedisReply& message) { take_message(message); },
             [this] {
                 if (listener_) {
                     listener_({});
                 }
-            }};
+            },
+            [this] { tell_health(); }};
 }
 
 void RedisStore::take_message(const RedisReply& message)

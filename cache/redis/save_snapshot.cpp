@@ -110,7 +110,7 @@ asio::awaitable<bool> write_meta(Save& save, std::vector<Sha256> chunks, std::si
                             stored.fetched_at,   stored.expires_at,       std::move(chunks)};
     const StoreEvent event{save.scope, meta.content_hash, meta.fetched_at};
     RedisCommands commands{{"SET", layout::meta_key(save.scope), layout::encode_meta(meta), "PX", save.keep},
-                           {"PUBLISH", std::string(layout::events_channel), layout::encode_event(save.origin, event)}};
+                           {"PUBLISH", layout::events_channel(), layout::encode_event(save.origin, event)}};
     if (unlink.size() > 1) {
         commands.push_back(std::move(unlink));
     }

@@ -82,6 +82,14 @@ void Telemetry::circuit_changed(std::string_view source, CircuitState state)
                {{"source", source}, {"state", to_string(state)}});
 }
 
+void Telemetry::store_changed(const StoreHealth& health)
+{
+    const bool well = health.trouble.empty();
+    log_.write(well ? LogLevel::info : LogLevel::warn, "redis",
+               {{"connected", health.connected},
+                {"message", well ? std::string_view("in use") : std::string_view(health.trouble)}});
+}
+
 void Telemetry::task_failed(std::string_view what)
 {
     metrics_.count_bug();

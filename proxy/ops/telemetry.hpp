@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cache/store.hpp"
 #include "proxy/api/context.hpp"
 #include "proxy/http/dispatch.hpp"
 #include "proxy/ops/log.hpp"
@@ -26,6 +27,9 @@ public:
     void loaded_from_store(std::string_view source, std::size_t images) override;
     void circuit_changed(std::string_view source, CircuitState state) override;
     void task_failed(std::string_view what) override;
+
+    /// The store became of use, or ceased to be.
+    void store_changed(const StoreHealth& health);
 
 private:
     Log& log_;

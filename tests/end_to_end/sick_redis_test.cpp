@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/end_to_end/program.hpp"
 #include "tests/support/fake_redis.hpp"
 #include "tests/support/fleet.hpp"
 #include "tests/support/redis_server.hpp"
@@ -127,7 +128,8 @@ private:
     std::vector<std::thread> threads_; // last: they use the others
 };
 
-/// One command without arguments that hold blanks, and the beginning of its reply.
+/// One command without arguments that hold blanks, or several with a line end between them, and the beginning of the
+/// reply.
 std::string ask(std::uint16_t port, std::string_view command)
 {
     asio::io_context io;
@@ -311,6 +313,58 @@ TEST(SickRedis, WhateverItAnswersTheListIsWhole)
             EXPECT_EQ(app.get("/readyz?verbose").body.find("hostile"), std::string::npos) << bad.name;
         }
     }
+}
+
+std::size_t count(std::string_view text, std::string_view word)
+{
+    std::size_t found = 0;
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+        ++found;
+    }
+    return found;
+}
+
+/// From a reply to INFO stats.
+std::size_t connections_seen(const std::string& info)
+{
+    constexpr std::string_view name = "total_connections_received:";
+    const auto at = info.find(name);
+    return at == std::string::npos ? 0 : std::stoul(info.substr(at + name.size()));
+}
+
+/// The log of the real program: a line for each change, none for each command or try.
+TEST(SickRedis, EveryChangeIsOneLineInTheLog)
+{
+    SKIP_WITHOUT_REDIS();
+    const std::string password = "canary-71c0-pass";
+    RedisServer redis({"--requirepass", password});
+    const std::string enter = "AUTH " + password + "\r\n";
+    Fleet fleet(images);
+    const ServedProgram served("drain_delay: 0s", "cache: {ttl: 100ms, min_refresh: 10ms, stale: 1h, redis: {url: "
+                                                  "\"redis://127.0.0.1:" +
+                                                      std::to_string(redis.port()) + "/0\", timeout: 2s}}\n" +
+                                                      fleet.yaml());
+
+    ASSERT_TRUE(served.process.wait_for_output("Redis refused: NOAUTH"));
+    EXPECT_EQ(served.get("/v1/images?limit=1000&wait_ms=20000").json()["images"].size(), 4 * images);
+    EXPECT_NE(served.get("/readyz?verbose").body.find("[-]redis not connected: Redis refused: NOAUTH\n"),
+              std::string::npos);
+    for (std::size_t asked = 1; connections_seen(ask(redis.port(), enter + "INFO stats")) < asked + 10; ++asked) {
+        ASSERT_LT(asked, 1'000'000U) << "it should have tried again and again";
+    }
+    ask(redis.port(), enter + "CONFIG SET requirepass \"\"");
+    ASSERT_TRUE(served.process.wait_for_output("\"in use\""));
+    EXPECT_NE(served.get("/readyz?verbose").body.find("[+]redis ok\n"), std::string::npos);
+    redis.kill();
+    ASSERT_TRUE(served.process.wait_for_output("the connection was lost"));
+    EXPECT_NE(served.get("/readyz?verbose").body.find("[-]redis not connected: the connection was "),
+              std::string::npos);
+    EXPECT_EQ(served.get("/readyz").status, 200) << "it serves without";
+
+    const auto log = served.process.output();
+    EXPECT_EQ(count(log, "\"event\":\"redis\""), 3U) << log;
+    EXPECT_EQ(count(log, password), 0U);
+    EXPECT_EQ(count(log, std::to_string(redis.port())), 0U) << "no address";
 }
 
 TEST(SickRedis, OneThatIsNotThereIsNotNoticed)

@@ -55,7 +55,11 @@ public:
         co_return;
     }
     void on_event(std::function<void(const StoreEvent&)> listener) override { listener_ = std::move(listener); }
-    StoreHealth health() const override { return {.configured = true, .connected = true, .last_error = {}}; }
+    StoreHealth health() const override
+    {
+        return {.configured = true, .connected = true, .last_error = {}, .trouble = {}};
+    }
+    void on_health(std::function<void(const StoreHealth&)>) override {}
     void stop() override {}
 
     void announce(const StoreEvent& event) { listener_(event); }

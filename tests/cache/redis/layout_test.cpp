@@ -21,10 +21,17 @@ Meta sample_meta(std::size_t chunks)
 
 TEST(RedisLayout, KeysKeepASourceOnOneSlot)
 {
-    EXPECT_EQ(meta_key("ab12"), "polyglance:v1:{ab12}:meta");
-    EXPECT_EQ(chunk_key("ab12", 7), "polyglance:v1:{ab12}:chunk:7");
-    EXPECT_EQ(lease_key("ab12"), "polyglance:v1:{ab12}:lease");
-    EXPECT_EQ(tombstones_key("ab12"), "polyglance:v1:{ab12}:tombstones");
+    EXPECT_EQ(meta_key("ab12"), key_prefix() + "{ab12}:meta");
+    EXPECT_EQ(chunk_key("ab12", 7), key_prefix() + "{ab12}:chunk:7");
+    EXPECT_EQ(lease_key("ab12"), key_prefix() + "{ab12}:lease");
+    EXPECT_EQ(tombstones_key("ab12"), key_prefix() + "{ab12}:tombstones");
+    EXPECT_EQ(events_channel(), key_prefix() + "events");
+}
+
+TEST(RedisLayout, KeysBeginWithTheFormatVersion)
+{
+    EXPECT_EQ(key_prefix(), "polyglance:v" + std::to_string(format_version) + ":");
+    EXPECT_EQ(key_prefix(7), "polyglance:v7:");
 }
 
 TEST(RedisLayout, MetaReadsBackAsWritten)

@@ -125,7 +125,7 @@ TEST(RedisStore, TellsOtherReplicasButNotItself)
     std::vector<StoreEvent> news;
     one.store->on_event([&](const StoreEvent& event) { own.push_back(event); });
     other->on_event([&](const StoreEvent& event) { news.push_back(event); });
-    const std::string channel(layout::events_channel);
+    const std::string channel = layout::events_channel();
     ASSERT_TRUE(one.eventually([&] { return one.raw({"PUBSUB", "NUMSUB", channel}).elements[1].integer == 2; }));
     one.raw({"PUBLISH", channel, "nonsense"});
 
@@ -138,6 +138,65 @@ TEST(RedisStore, TellsOtherReplicasButNotItself)
     EXPECT_EQ(news[0].content_hash, stored.snapshot->content_hash());
     EXPECT_EQ(news[0].fetched_at, stored.fetched_at);
     EXPECT_TRUE(own.empty());
+}
+
+/// Everything that a program of another version keeps for the same source, and what it says.
+TEST(RedisStore, TwoVersionsOnOneRedisLiveBesideEachOther)
+{
+    SKIP_WITHOUT_REDIS();
+    OneStore one;
+    std::vector<StoreEvent> news;
+    one.store->on_event([&](const StoreEvent& event) { news.push_back(event); });
+    const std::string channel = layout::events_channel();
+    ASSERT_TRUE(one.eventually([&] { return one.raw({"PUBSUB", "NUMSUB", channel}).elements[1].integer == 1; }));
+    const auto theirs = [](std::string key, std::uint8_t version) {
+        return key.replace(0, layout::key_prefix().size(), layout::key_prefix(version));
+    };
+    const std::vector<std::string> keys{one.meta, one.chunk0, layout::lease_key(scope)};
+    const std::vector<std::uint8_t> others{layout::format_version - 1, layout::format_version + 1};
+    for (const std::uint8_t version : others) {
+        for (const std::string& key : keys) {
+            one.raw({"SET", theirs(key, version), "theirs", "EX", "3600"});
+        }
+        one.raw({"ZADD", theirs(layout::tombstones_key(scope), version), "9000000000000000", "their id"});
+    }
+
+    const auto stored = sample_snapshot(3);
+    EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 1min, one.soon()))) << "theirs is another one";
+    EXPECT_TRUE(one.save(stored));
+    const auto loaded = one.load();
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->snapshot->content_hash(), stored.snapshot->content_hash());
+    EXPECT_TRUE(run(one.io, one.store->add_tombstone(scope, {"our id", one.clock.now() + 1min}, one.soon())));
+    EXPECT_EQ(run(one.io, one.store->tombstones(scope, one.soon())).size(), 1U);
+    run(one.io, one.store->release_lease(scope, one.soon()));
+
+    for (const std::uint8_t version : others) {
+        for (const std::string& key : keys) {
+            EXPECT_EQ(one.value(theirs(key, version)), "theirs") << key;
+        }
+        EXPECT_TRUE(one.raw({"ZCARD", theirs(layout::tombstones_key(scope), version)}).is_integer(1));
+        one.raw({"PUBLISH", theirs(channel, version), layout::encode_event("00", {"ab", "cd", one.clock.now()})});
+    }
+    one.raw({"PUBLISH", channel, layout::encode_event("00", {"ef", "cd", one.clock.now()})});
+    ASSERT_TRUE(one.eventually([&] { return !news.empty(); }));
+    EXPECT_EQ(news.front().scope, "ef") << "their channel is another one";
+}
+
+/// So that nothing of a version that is gone stays for ever.
+TEST(RedisStore, EveryKeyRunsOut)
+{
+    SKIP_WITHOUT_REDIS();
+    OneStore one;
+    one.save(sample_snapshot(3));
+    run(one.io, one.store->acquire_lease(scope, 1min, one.soon()));
+    run(one.io, one.store->add_tombstone(scope, {"id", one.clock.now() + 1min}, one.soon()));
+
+    const auto keys = one.raw({"KEYS", "*"}).elements;
+    EXPECT_EQ(keys.size(), 4U);
+    for (const RedisReply& key : keys) {
+        EXPECT_GT(one.raw({"PTTL", key.text}).integer, 0) << key.text;
+    }
 }
 
 TEST(RedisStore, StopEndsWhatRunsAsAMiss)

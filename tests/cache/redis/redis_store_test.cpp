@@ -237,7 +237,7 @@ TEST(RedisStore, SecretsAndEndpointsOfSourcesAreNotInTheKeys)
     run(one.io, one.store->add_tombstone(scope, {"镜像", one.clock.now() + 1min}, one.soon()));
 
     for (const RedisReply& key : one.raw({"KEYS", "*"}).elements) {
-        EXPECT_TRUE(key.text.starts_with("polyglance:v1:{" + scope + "}:")) << key.text;
+        EXPECT_TRUE(key.text.starts_with(layout::key_prefix() + "{" + scope + "}:")) << key.text;
     }
 }
 
