@@ -59,6 +59,7 @@ SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
       identity_{.source = config_.id,
                 .provider = config_.provider,
                 .region = config_.region.empty() ? std::nullopt : std::optional(config_.region)},
+      display_(config_.id, config_.ttl, context_.hub, context_.clock),
       adapter_(make_adapter(config_, context_.http, context_.clock)), bell_(context_.backstage),
       shrink_guard_(config_.shrink_guard_percent), change_watch_(full_every(config_)), random_(std::random_device{}()),
       last_asked_(context_.clock.steady_now().time_since_epoch().count())
@@ -94,13 +95,6 @@ void SourceRefresher::force(Instant not_before)
     wake();
 }
 
-std::shared_ptr<const Snapshot> SourceRefresher::served() const
-{
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    return source != nullptr ? source->snapshot : nullptr;
-}
-
 SourceRefresher::TimePoint SourceRefresher::due() const
 {
     const TimePoint wanted =
@@ -123,20 +117,9 @@ asio::awaitable<void> SourceRefresher::sleep_until_due()
                 co_return;
             }
         }
-        drop_if_too_old();
+        display_.drop_if_too_old(context_.cache.stale);
         bell_.expires_after(wanted ? due() - now : std::chrono::steady_clock::duration(context_.cache.idle_after));
         co_await bell_.async_wait(token);
-    }
-}
-
-void SourceRefresher::drop_if_too_old()
-{
-    const auto now = context_.clock.now();
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    if (source != nullptr && source->snapshot && source->status.expires_at &&
-        now >= *source->status.expires_at + context_.cache.stale) {
-        context_.hub.update(config_.id, [](CatalogSource& changed) { changed.snapshot = nullptr; });
     }
 }
 
@@ -168,7 +151,7 @@ bool SourceRefresher::may_drain_without_lease()
     // holder gets little time: it may have died holding it, and an answer matters more than a drain too many.
     const auto now = context_.clock.steady_now();
     lease_refused_since_ = lease_refused_since_.value_or(now);
-    const std::chrono::milliseconds patience = served() ? config_.drain_timeout : cold_lease_patience;
+    const std::chrono::milliseconds patience = display_.snapshot() ? config_.drain_timeout : cold_lease_patience;
     return now - *lease_refused_since_ >= patience;
 }
 
@@ -191,7 +174,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
         static_cast<void>(discovered);
     }
 
-    const auto base = served();
+    const auto base = display_.snapshot();
     // After a failure, and when somebody insists, the whole list is read: it is always right.
     auto changes =
         base && !has_forced_ && schedule_.failures() == 0 ? change_watch_.window(*base, began) : std::nullopt;
@@ -207,7 +190,7 @@ asio::awaitable<void> SourceRefresher::drain_once()
     auto& [result, builder] = list;
     co_await read_shared_tombstones();
 
-    const auto before = served();
+    const auto before = display_.snapshot();
     const auto images = builder.size() - result.unsure.size(); // those of them that may be shown
     const auto error = accept(result, images);
     const auto ended = context_.clock.steady_now();
@@ -218,8 +201,8 @@ asio::awaitable<void> SourceRefresher::drain_once()
     if (!error) {
         schedule_.succeeded();
         change_watch_.drained(result, start);
-        publish(hide_deleted(builder.finish()->without(result.unsure), !result.incremental), context_.clock.now(),
-                result);
+        display_.show(hide_deleted(builder.finish()->without(result.unsure), !result.incremental), result,
+                      schedule_.circuit());
         plan_next(began);
     } else {
         schedule_.failed(ended, error->retry_after, random_);
@@ -230,12 +213,14 @@ asio::awaitable<void> SourceRefresher::drain_once()
         if (is_refusal(*error) && config_.withdraw_when_refused) {
             co_await withdraw();
         }
-        publish_failure(*error, show_part ? hide_deleted(builder.finish()->without(result.unsure), false) : nullptr);
+        display_.show_fault(fault_of(*error), schedule_.circuit(),
+                            show_part ? hide_deleted(builder.finish()->without(result.unsure), false) : nullptr);
+        display_.drop_if_too_old(context_.cache.stale);
     }
     if (has_forced_ && !result.incremental && context_.clock.now() >= forced_after_) {
         has_forced_ = false;
     }
-    const auto after = served();
+    const auto after = display_.snapshot();
     report.images = after ? after->size() : 0;
     report.changed = (after ? after->content_hash() : "") != (before ? before->content_hash() : "");
     context_.observer.drained(report);
@@ -272,7 +257,7 @@ std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::siz
                    ? *result.error
                    : Error{ErrorClass::upstream_protocol, "the list was cut short: " + std::string(result.reason)};
     }
-    const auto old = served();
+    const auto old = display_.snapshot();
     if (old && !shrink_guard_.accepts(old->size(), drained)) {
         return Error{ErrorClass::upstream_protocol, "the list shrank from " + std::to_string(old->size()) + " to " +
                                                         std::to_string(drained) +
@@ -281,49 +266,20 @@ std::optional<Error> SourceRefresher::accept(const DrainResult& result, std::siz
     return std::nullopt;
 }
 
-void SourceRefresher::publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result)
-{
-    snapshot->order(SortSpec{}); // made here, so that the first reader does not pay for the usual order
-    context_.hub.update(config_.id, [&](CatalogSource& source) {
-        source.snapshot = snapshot;
-        // What could not be read in the last whole drain is still not there.
-        const auto rejected = result.incremental ? source.status.rows_rejected : result.rejected;
-        source.status = {};
-        source.status.fetched_at = fetched_at;
-        source.status.expires_at = fetched_at + config_.ttl;
-        source.status.rows_rejected = rejected;
-        source.status.circuit = schedule_.circuit();
-    });
-}
-
-void SourceRefresher::publish_failure(const Error& error, std::shared_ptr<const Snapshot> partial)
+SourceFault SourceRefresher::fault_of(const Error& error) const
 {
     const auto now = context_.clock.now();
-    const auto steady_now = context_.clock.steady_now();
-    context_.hub.update(config_.id, [&](CatalogSource& source) {
-        if (partial) {
-            source.snapshot = partial;
-            source.status.fetched_at = source.status.expires_at = now;
-            source.status.cut_short = true;
-        }
-        const auto next_try = std::chrono::duration_cast<std::chrono::microseconds>(due() - steady_now);
-        source.status.fault = SourceFault{.error_class = error.error_class,
-                                          .message = error.message,
-                                          .at = now,
-                                          .attempts = schedule_.failures(),
-                                          .next_try_at = now + std::max(next_try, std::chrono::microseconds{0})};
-        source.status.circuit = schedule_.circuit();
-    });
-    drop_if_too_old();
+    const auto next_try = std::chrono::duration_cast<std::chrono::microseconds>(due() - context_.clock.steady_now());
+    return {.error_class = error.error_class,
+            .message = error.message,
+            .at = now,
+            .attempts = schedule_.failures(),
+            .next_try_at = now + std::max(next_try, std::chrono::microseconds{0})};
 }
 
 asio::awaitable<void> SourceRefresher::withdraw()
 {
-    context_.hub.update(config_.id, [](CatalogSource& source) {
-        source.snapshot = nullptr;
-        source.status = {};
-    });
-    context_.hub.forget_past();
+    display_.withdraw();
     change_watch_.forget();
     co_await context_.store.forget(scope_, context_.clock.steady_now() + short_store_time);
 }
@@ -345,13 +301,13 @@ asio::awaitable<void> SourceRefresher::take_news()
 {
     co_await read_shared_tombstones();
     const bool loaded = co_await load_stored();
-    const auto shown = served();
+    const auto shown = display_.snapshot();
     if (loaded || !shown) {
         co_return;
     }
     // The news may be a delete: then there is nothing newer to load, only less to show.
     if (auto rest = hide_deleted(shown, false); rest != shown) {
-        context_.hub.update(config_.id, [&](CatalogSource& source) { source.snapshot = std::move(rest); });
+        display_.replace(std::move(rest));
     }
 }
 
@@ -361,27 +317,14 @@ asio::awaitable<bool> SourceRefresher::load_stored()
         co_return false;
     }
     auto stored = co_await context_.store.load(scope_, identity_, context_.clock.steady_now() + store_time);
-    const auto now = context_.clock.now();
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    if (!stored || source == nullptr || now >= stored->expires_at + context_.cache.stale ||
-        (source->status.fetched_at && *source->status.fetched_at >= stored->fetched_at)) {
+    if (!stored || !display_.wants(*stored, context_.cache.stale)) {
         co_return false;
     }
     change_watch_.forget();
     // Not `whole`: what is not in it may only be hidden there, too.
     const auto snapshot = hide_deleted(stored->snapshot, false);
-    snapshot->order(SortSpec{});
-    context_.hub.update(config_.id, [&](CatalogSource& changed) {
-        changed.snapshot = snapshot;
-        changed.status = {};
-        changed.status.fetched_at = stored->fetched_at;
-        changed.status.expires_at = stored->expires_at;
-        changed.status.rows_rejected = stored->rows_rejected;
-        changed.status.circuit = schedule_.circuit();
-        changed.status.from_store = true;
-    });
-    const auto left = std::max(stored->expires_at - now, Instant::duration{0});
+    display_.show_stored(snapshot, *stored, schedule_.circuit());
+    const auto left = std::max(stored->expires_at - context_.clock.now(), Instant::duration{0});
     next_planned_ = context_.clock.steady_now() + left - left / 10;
     if (has_forced_ && stored->fetched_at >= forced_after_) {
         has_forced_ = false;
@@ -420,11 +363,9 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
     }
     tombstones_.add(native_id, context_.clock.steady_now());
     if (!retired_) {
-        context_.hub.update(config_.id, [&](CatalogSource& source) {
-            if (source.snapshot) {
-                source.snapshot = source.snapshot->without(std::vector{native_id});
-            }
-        });
+        if (const auto shown = display_.snapshot()) {
+            display_.replace(shown->without(std::vector{native_id}));
+        }
     }
     Tombstone shared{.native_id = std::move(native_id), .until = context_.clock.now() + Tombstones::lifetime};
     co_await context_.store.add_tombstone(scope_, std::move(shared), context_.clock.steady_now() + short_store_time);
@@ -434,18 +375,12 @@ asio::awaitable<Result<void>> SourceRefresher::remove(std::string native_id)
 
 asio::awaitable<void> SourceRefresher::save()
 {
-    const auto catalog = context_.hub.current();
-    const auto* const source = catalog->find(config_.id);
-    // A part of a list is never shared: another replica could not tell.
-    if (retired_ || source == nullptr || !source->snapshot || source->status.cut_short || !source->status.fetched_at) {
+    auto stored = retired_ ? std::nullopt : display_.to_store();
+    if (!stored) {
         co_return;
     }
-    StoredSnapshot stored{.snapshot = source->snapshot,
-                          .fetched_at = *source->status.fetched_at,
-                          .expires_at = *source->status.expires_at,
-                          .rows_rejected = source->status.rows_rejected};
     const auto keep = config_.ttl + context_.cache.stale + store_grace;
-    co_await context_.store.save(scope_, std::move(stored), keep, context_.clock.steady_now() + store_time);
+    co_await context_.store.save(scope_, std::move(*stored), keep, context_.clock.steady_now() + store_time);
 }
 
 } // namespace polyglance

@@ -21,6 +21,7 @@
 #include "proxy/refresh/observer.hpp"
 #include "proxy/refresh/retry_schedule.hpp"
 #include "proxy/refresh/shrink_guard.hpp"
+#include "proxy/refresh/source_display.hpp"
 #include "proxy/refresh/tombstones.hpp"
 
 namespace polyglance {
@@ -98,19 +99,17 @@ private:
     asio::awaitable<void> read_shared_tombstones();
     std::shared_ptr<const Snapshot> hide_deleted(std::shared_ptr<const Snapshot> drained, bool whole);
     std::optional<Error> accept(const DrainResult& result, std::size_t drained);
-    void publish(std::shared_ptr<const Snapshot> snapshot, Instant fetched_at, const DrainResult& result);
-    void publish_failure(const Error& error, std::shared_ptr<const Snapshot> partial);
+    SourceFault fault_of(const Error& error) const;
     /// Takes the last list back from everywhere.
     asio::awaitable<void> withdraw();
     void plan_next(TimePoint began);
     asio::awaitable<void> save();
-    std::shared_ptr<const Snapshot> served() const;
-    void drop_if_too_old();
 
     SourceConfig config_;
     RefreshContext context_;
     std::string scope_;
     SourceIdentity identity_;
+    SourceDisplay display_;
     std::unique_ptr<ProviderAdapter> adapter_;
     asio::steady_timer bell_; // the sleep of `run`; cancelling it wakes it
     RetryBudget budget_;

@@ -65,7 +65,7 @@ TEST(RedisStore, WhatIsForgottenIsAMissForAllReplicas)
     run(one.io, one.store->forget(scope, one.soon()));
 
     EXPECT_FALSE(one.load());
-    EXPECT_FALSE(run(one.io, other->load(scope, sample_identity(), one.soon())));
+    EXPECT_FALSE(run(one.io, other->load(scope, sample_identity, one.soon())));
     EXPECT_TRUE(one.save(sample_snapshot(5)));
     EXPECT_TRUE(one.load());
 }
