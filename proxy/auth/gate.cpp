@@ -23,15 +23,21 @@ std::string_view bearer_token(std::string_view authorization)
                                                                      : std::string_view{};
 }
 
-/// Who shares a bucket: one IPv4 address, or one IPv6 network of 64 bits, since its owner has all addresses of it.
+/// Who shares a bucket: one IPv4 address, or one IPv6 network of 64 bits, since its owner has all addresses of it. A
+/// listener on [::] meets IPv4 as ::ffff:a.b.c.d, which would all be one network.
 std::string limit_key(const std::string& peer)
 {
+    namespace ip = boost::asio::ip;
     boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(peer, error);
+    const auto address = ip::make_address(peer, error);
     if (error || !address.is_v6()) {
         return peer;
     }
-    const auto bytes = address.to_v6().to_bytes();
+    const auto v6 = address.to_v6();
+    if (v6.is_v4_mapped()) {
+        return ip::make_address_v4(ip::v4_mapped, v6).to_string();
+    }
+    const auto bytes = v6.to_bytes();
     return {bytes.begin(), bytes.begin() + 8};
 }
 

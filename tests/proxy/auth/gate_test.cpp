@@ -123,6 +123,19 @@ TEST(Gate, OneIpv6NetworkIsOneGuesser)
     EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "2001:db8:0:1::1").code, "");
 }
 
+TEST(Gate, Ipv4PeersOfADualStackListenerAreNotOneNetwork)
+{
+    Gate gate({}, two_tokens());
+    for (int i = 0; i < 30; ++i) {
+        ask(gate, {{"X-Auth-Token", "guess"}}, Access::read, "::ffff:192.0.2.1");
+    }
+
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "::ffff:192.0.2.2").code, "");
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "::ffff:192.0.2.1").code, "rate_limited");
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "192.0.2.1").code, "rate_limited")
+        << "the same address, however it came";
+}
+
 TEST(Gate, LimitsEachCallerByItself)
 {
     ServerConfig server;
