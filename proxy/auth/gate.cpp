@@ -156,22 +156,27 @@ std::optional<Problem> Gate::authenticate(Request& request, Access access)
         return std::nullopt;
     }
     request.caller = nobody_;
-    const auto token = bearer.empty() ? other : bearer;
-    if (token.empty()) {
+    // Who is not known may still ask for what is open to everybody.
+    const auto refusal = [access](std::string_view code, std::string_view detail,
+                                  std::optional<std::chrono::seconds> wait = {}) {
         return access == Access::open
                    ? std::nullopt
-                   : std::optional(Problem{.code = "unauthenticated", .detail = "The request needs a valid token."});
+                   : std::optional(
+                         Problem{.code = std::string(code), .detail = std::string(detail), .retry_after = wait});
+    };
+    constexpr std::string_view no_token = "The request needs a valid token.";
+    const auto token = bearer.empty() ? other : bearer;
+    if (token.empty()) {
+        return refusal("unauthenticated", no_token);
     }
     const auto peer = limit_key(request.peer);
     if (const auto wait = failures_.peek(peer, request.received)) {
-        return Problem{.code = "rate_limited", .detail = "Too many wrong tokens came from here.", .retry_after = wait};
+        return refusal("rate_limited", "Too many wrong tokens came from here.", wait);
     }
     auto caller = recognise(*tokens, token);
     if (!caller) {
         failures_.take(peer, request.received);
-        return access == Access::open
-                   ? std::nullopt
-                   : std::optional(Problem{.code = "unauthenticated", .detail = "The request needs a valid token."});
+        return refusal("unauthenticated", no_token);
     }
     request.caller = std::move(caller);
     if (access == Access::read && !request.caller->read_images) {

@@ -112,6 +112,19 @@ TEST(Gate, StopsAPeerThatGuesses)
     EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "192.0.2.1", 4s).code, "");
 }
 
+TEST(Gate, GuessingClosesNoOpenPath)
+{
+    Gate gate({}, two_tokens());
+    for (int i = 0; i < 30; ++i) {
+        EXPECT_EQ(ask(gate, {{"X-Auth-Token", "guess"}}, Access::open).code, "");
+    }
+
+    const auto verdict = ask(gate, {{"X-Auth-Token", "token-r"}}, Access::open);
+
+    EXPECT_EQ(verdict.code, "") << "a probe that shows a token must not fail because others guess";
+    EXPECT_FALSE(verdict.request.caller->sees("os-a")) << "nor may it tell a right guess from a wrong one";
+}
+
 TEST(Gate, OneIpv6NetworkIsOneGuesser)
 {
     Gate gate({}, two_tokens());
