@@ -114,15 +114,15 @@ void Session::expire_if_late(std::chrono::steady_clock::time_point now)
     if (now < deadline_) {
         return;
     }
-    deadline_ = std::chrono::steady_clock::time_point::max();
-    late_ = true;
     boost::system::error_code ignored;
-    if (phase_ == Phase::writing) {
-        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset.
+    if (phase_ == Phase::writing || late_) {
+        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset. So is who is late for
+        // the second time: a read that was complete already is not cancelled, and TLS goes on to the next one.
         socket_.set_option(asio::socket_base::linger(true, 0), ignored);
         socket_.close(ignored);
         return;
     }
+    late_ = true;
     socket_.cancel(ignored);
 }
 
