@@ -149,6 +149,7 @@ TEST(Lifecycle, SaysWhyItCannotListen)
             EXPECT_EQ(server.wait(), 1) << server.output();
             EXPECT_NE(server.output().find("cannot listen"), std::string::npos) << server.output();
             EXPECT_NE(server.output().find(address), std::string::npos) << server.output();
+            EXPECT_EQ(server.output().find("boost"), std::string::npos) << server.output();
         }
     }
 }
