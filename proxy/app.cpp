@@ -322,6 +322,8 @@ std::vector<std::string> App::reload(Config config)
         compare(config.log == config_.log, "log");
         config.server = config_.server;
         config.cache.redis = config_.cache.redis;
+        config.cache.memory = config_.cache.memory;
+        config.query.walk_grace = config_.query.walk_grace;
         config.log = config_.log;
         config_ = config;
     }

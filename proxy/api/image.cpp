@@ -14,7 +14,8 @@
 namespace polyglance {
 namespace {
 
-std::string image_body(const LocatedImage& image, const ImageAddress& address, const Projection& projection)
+std::string image_body(const LocatedImage& image, const ImageAddress& address, const Projection& projection,
+                       const std::string& prefix)
 {
     std::string out = "{\"image\":";
     std::string record;
@@ -23,8 +24,8 @@ std::string image_body(const LocatedImage& image, const ImageAddress& address, c
     out += ",\"source\":";
     append_source_status(out, image.shown, Matched::left_out);
     out += ",\"links\":{";
-    append_member(out, "self", "/v1/images/" + percent_encode(address.uid));
-    append_member(out, "source", "/v1/sources/" + address.source);
+    append_member(out, "self", prefix + "/v1/images/" + percent_encode(address.uid));
+    append_member(out, "source", prefix + "/v1/sources/" + address.source);
     return out + "}}\n";
 }
 
@@ -36,8 +37,8 @@ Response show_image(const LocatedImage& image, const ImageAddress& address, cons
     if (etag_matches(request.header("If-None-Match"), etag)) {
         response.status = 304;
     } else {
-        response = make_response(200, json_type, image_body(image, address, projection));
-        response.add("Link", link_value("/v1/schemas/image", "describedby"));
+        response = make_response(200, json_type, image_body(image, address, projection, request.prefix));
+        response.add("Link", link_value(request.prefix + "/v1/schemas/image", "describedby"));
     }
     response.add("ETag", etag);
     response.add("Vary", vary);

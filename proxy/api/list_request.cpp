@@ -11,7 +11,8 @@ namespace polyglance {
 namespace {
 
 constexpr std::size_t max_words_bytes = 200;
-// Each value costs a search of a column's dictionary, each filter a pass over the rows.
+// Each word costs a search of all texts, each value one of a column's dictionary, each filter a pass over the rows.
+constexpr std::size_t max_words = 20;
 constexpr std::size_t max_filter_bytes = 4096;
 constexpr std::size_t max_filter_values = 250;
 constexpr std::size_t max_tags = 50;
@@ -137,6 +138,9 @@ private:
             const auto end = std::min(folded.find_first_of(" \t\r\n", at), folded.size());
             out_.query.words.push_back(folded.substr(at, end - at));
             at = end;
+        }
+        if (out_.query.words.size() > max_words) {
+            query_.fault({"q", "invalid_value", "must not have more than 20 words"});
         }
     }
 

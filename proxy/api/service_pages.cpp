@@ -87,7 +87,7 @@ Response get_index(const ApiContext& context, const Request& request)
     json::append_key(body, "links");
     body += '{';
     for (const auto& [name, target] : links) {
-        append_member(body, name, target);
+        append_member(body, name, request.prefix + std::string(target));
     }
     return document_response(request, json_type, body + "}}\n", long_lived);
 }

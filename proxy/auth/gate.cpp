@@ -23,15 +23,21 @@ std::string_view bearer_token(std::string_view authorization)
                                                                      : std::string_view{};
 }
 
-/// Who shares a bucket: one IPv4 address, or one IPv6 network of 64 bits, since its owner has all addresses of it.
+/// Who shares a bucket: one IPv4 address, or one IPv6 network of 64 bits, since its owner has all addresses of it. A
+/// listener on [::] meets IPv4 as ::ffff:a.b.c.d, which would all be one network.
 std::string limit_key(const std::string& peer)
 {
+    namespace ip = boost::asio::ip;
     boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(peer, error);
+    const auto address = ip::make_address(peer, error);
     if (error || !address.is_v6()) {
         return peer;
     }
-    const auto bytes = address.to_v6().to_bytes();
+    const auto v6 = address.to_v6();
+    if (v6.is_v4_mapped()) {
+        return ip::make_address_v4(ip::v4_mapped, v6).to_string();
+    }
+    const auto bytes = v6.to_bytes();
     return {bytes.begin(), bytes.begin() + 8};
 }
 
@@ -150,22 +156,27 @@ std::optional<Problem> Gate::authenticate(Request& request, Access access)
         return std::nullopt;
     }
     request.caller = nobody_;
-    const auto token = bearer.empty() ? other : bearer;
-    if (token.empty()) {
+    // Who is not known may still ask for what is open to everybody.
+    const auto refusal = [access](std::string_view code, std::string_view detail,
+                                  std::optional<std::chrono::seconds> wait = {}) {
         return access == Access::open
                    ? std::nullopt
-                   : std::optional(Problem{.code = "unauthenticated", .detail = "The request needs a valid token."});
+                   : std::optional(
+                         Problem{.code = std::string(code), .detail = std::string(detail), .retry_after = wait});
+    };
+    constexpr std::string_view no_token = "The request needs a valid token.";
+    const auto token = bearer.empty() ? other : bearer;
+    if (token.empty()) {
+        return refusal("unauthenticated", no_token);
     }
     const auto peer = limit_key(request.peer);
     if (const auto wait = failures_.peek(peer, request.received)) {
-        return Problem{.code = "rate_limited", .detail = "Too many wrong tokens came from here.", .retry_after = wait};
+        return refusal("rate_limited", "Too many wrong tokens came from here.", wait);
     }
     auto caller = recognise(*tokens, token);
     if (!caller) {
         failures_.take(peer, request.received);
-        return access == Access::open
-                   ? std::nullopt
-                   : std::optional(Problem{.code = "unauthenticated", .detail = "The request needs a valid token."});
+        return refusal("unauthenticated", no_token);
     }
     request.caller = std::move(caller);
     if (access == Access::read && !request.caller->read_images) {

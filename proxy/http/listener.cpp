@@ -32,20 +32,22 @@ bool is_shortage(const boost::system::error_code& error)
            error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
 }
 
-tcp::endpoint endpoint_of(const ListenAddress& address)
+/// Throws with the address, and without the line of Boost's sources that an error remembers.
+void listen_on(tcp::acceptor& acceptor, const ListenAddress& address, bool share)
 {
-    return {asio::ip::make_address(address.host), address.port};
-}
-
-void listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool share)
-{
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(asio::socket_base::reuse_address(true));
-    if (share) {
-        acceptor.set_option(ReusePort(true));
+    try {
+        const tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
+        acceptor.open(endpoint.protocol());
+        acceptor.set_option(asio::socket_base::reuse_address(true));
+        if (share) {
+            acceptor.set_option(ReusePort(true));
+        }
+        acceptor.bind(endpoint);
+        acceptor.listen(asio::socket_base::max_listen_connections);
+    } catch (const boost::system::system_error& error) {
+        const boost::system::error_code code(error.code().value(), error.code().category());
+        throw boost::system::system_error(code, address.host + ':' + std::to_string(address.port));
     }
-    acceptor.bind(endpoint);
-    acceptor.listen(asio::socket_base::max_listen_connections);
 }
 
 } // namespace
@@ -55,13 +57,9 @@ void check_address_is_free(const ListenAddress& address)
     if (address.port == 0) {
         return;
     }
-    try {
-        asio::io_context loop;
-        tcp::acceptor probe(loop);
-        listen_on(probe, endpoint_of(address), false);
-    } catch (const boost::system::system_error& error) {
-        throw boost::system::system_error(error.code(), address.host + ':' + std::to_string(address.port));
-    }
+    asio::io_context loop;
+    tcp::acceptor probe(loop);
+    listen_on(probe, address, false);
 }
 
 Listener::Listener(asio::io_context& loop, const ListenAddress& address, ListenerOptions options,
@@ -70,7 +68,7 @@ Listener::Listener(asio::io_context& loop, const ListenAddress& address, Listene
       clock_(clock), total_(connections),
       tasks_(loop.get_executor(), [](const std::exception_ptr&) {}) // handlers never throw
 {
-    listen_on(acceptor_, endpoint_of(address), true);
+    listen_on(acceptor_, address, true);
     port_ = acceptor_.local_endpoint().port();
 }
 

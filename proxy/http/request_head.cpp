@@ -203,6 +203,7 @@ HeadResult parse_head(std::string_view head, const HeadLimits& limits, Request& 
     HeadResult out;
     out.kind = HeadResult::Kind::ready;
     out.keep_alive = parser.keep_alive();
+    out.is_http10 = parser.version < 11;
     return out;
 }
 

@@ -21,6 +21,7 @@ struct HeadResult {
     Kind kind = Kind::need_more;
     std::size_t consumed = 0; ///< ready: bytes of this head
     bool keep_alive = true;   ///< ready: the client allows another request
+    bool is_http10 = false;   ///< ready: a client that must be told when the connection is kept
     Problem refusal;          ///< refused: answer it and close
 };
 

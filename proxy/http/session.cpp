@@ -22,6 +22,11 @@ constexpr std::chrono::milliseconds last_request_grace{2'000};
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_bytes = 256UL << 10;
 
+// What an answer says about its connection: nothing when HTTP/1.1 means it.
+constexpr std::string_view stays;
+constexpr std::string_view stays_for_http10 = "Connection: keep-alive\r\n";
+constexpr std::string_view ends = "Connection: close\r\n";
+
 using KernelWriteTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
 
 bool is_acceptable_request_id(std::string_view id)
@@ -114,15 +119,15 @@ void Session::expire_if_late(std::chrono::steady_clock::time_point now)
     if (now < deadline_) {
         return;
     }
-    deadline_ = std::chrono::steady_clock::time_point::max();
-    late_ = true;
     boost::system::error_code ignored;
-    if (phase_ == Phase::writing) {
-        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset.
+    if (phase_ == Phase::writing || late_) {
+        // The kernel would go on offering the rest for minutes: whoever takes nothing is reset. So is who is late for
+        // the second time: a read that was complete already is not cancelled, and TLS goes on to the next one.
         socket_.set_option(asio::socket_base::linger(true, 0), ignored);
         socket_.close(ignored);
         return;
     }
+    late_ = true;
     socket_.cancel(ignored);
 }
 
@@ -184,7 +189,8 @@ asio::awaitable<void> Session::serve(Stream& stream)
         }
         const bool keep_alive = head.keep_alive && !response->close && !listener_.draining_;
         enter(Phase::writing);
-        const auto [error, count] = co_await asio::async_write(stream, prepare(*response, keep_alive), token);
+        const auto connection = !keep_alive ? ends : head.is_http10 ? stays_for_http10 : stays;
+        const auto [error, count] = co_await asio::async_write(stream, prepare(*response, connection), token);
         if (error || count == 0) {
             co_return;
         }
@@ -254,13 +260,13 @@ asio::awaitable<void> Session::refuse(Stream& stream, Problem problem)
     make_request_id();
     const Response response = problem_response(problem, request_);
     enter(Phase::writing);
-    const auto [error, count] = co_await asio::async_write(stream, prepare(response, false), token);
+    const auto [error, count] = co_await asio::async_write(stream, prepare(response, ends), token);
     if (!error && count > 0) {
         co_await linger(stream);
     }
 }
 
-std::array<asio::const_buffer, 2> Session::prepare(const Response& response, bool keep_alive)
+std::array<asio::const_buffer, 2> Session::prepare(const Response& response, std::string_view connection)
 {
     const bool bodiless = response.status == 204 || response.status == 304;
     Coding coding = Coding::identity;
@@ -287,9 +293,7 @@ std::array<asio::const_buffer, 2> Session::prepare(const Response& response, boo
         head_ += std::to_string(body != nullptr ? body->size() : 0);
         head_ += "\r\n";
     }
-    if (!keep_alive) {
-        head_ += "Connection: close\r\n";
-    }
+    head_ += connection;
     if (request_.share) {
         append_share(head_, *request_.share);
     }

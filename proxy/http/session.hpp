@@ -46,7 +46,7 @@ private:
     std::string_view received() const;
     asio::mutable_buffer room();
     void begin_request();
-    std::array<asio::const_buffer, 2> prepare(const Response& response, bool keep_alive);
+    std::array<asio::const_buffer, 2> prepare(const Response& response, std::string_view connection);
     void enter(Phase phase);
     void make_request_id();
 

@@ -64,6 +64,25 @@ std::string_view word(LogLevel level)
     return words.at(static_cast<std::size_t>(level));
 }
 
+/// As JSON, and without the control characters that JSON lets stand but terminals obey: DEL and U+0080 to U+009F, which
+/// in UTF-8 are C2 and their last byte.
+void append_quoted(std::string& out, std::string_view text)
+{
+    const auto may_be_control = [](char c) { return c == '\x7f' || c == '\xc2'; };
+    const auto start = out.size();
+    json::append_quoted(out, text);
+    if (std::none_of(text.begin(), text.end(), may_be_control)) {
+        return;
+    }
+    for (auto at = start; at < out.size(); ++at) {
+        const std::size_t size = out[at] == '\xc2' ? 2 : 1;
+        const auto code = static_cast<unsigned char>(out[at + size - 1]);
+        if (may_be_control(out[at]) && code < 0xa0) {
+            out.replace(at, size, fmt::format("\\u{:04x}", code));
+        }
+    }
+}
+
 /// A text value stands bare when it cannot be mistaken for anything else.
 void append_text(std::string& out, std::string_view text)
 {
@@ -73,7 +92,7 @@ void append_text(std::string& out, std::string_view text)
     if (bare) {
         out += text;
     } else {
-        json::append_quoted(out, text);
+        append_quoted(out, text);
     }
 }
 
@@ -81,7 +100,7 @@ void append_value(std::string& out, bool json, const LogValue& value)
 {
     if (const auto* const text = std::get_if<std::string_view>(&value)) {
         const std::string_view shown = json::valid_utf8(*text) ? *text : std::string_view("(not UTF-8)");
-        json ? json::append_quoted(out, shown) : append_text(out, shown);
+        json ? append_quoted(out, shown) : append_text(out, shown);
     } else if (const auto* const number = std::get_if<std::int64_t>(&value)) {
         fmt::format_to(std::back_inserter(out), "{}", *number);
     } else if (const auto* const real = std::get_if<double>(&value)) {

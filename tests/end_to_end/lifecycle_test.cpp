@@ -168,6 +168,24 @@ TEST(Lifecycle, CountsReloadsByTheirOutcome)
     EXPECT_EQ(served.process.output().find("restart_needed"), std::string::npos) << "nothing of the kind changed";
 }
 
+TEST(Lifecycle, WhatNeedsARestartStaysAsItIs)
+{
+    ServedProgram served("", "query: {walk_grace: 77s}\ncache: {memory: 77MiB}\n");
+    served.get("/livez");
+    served.workspace.write(served.yaml("", "query: {walk_grace: 88s}\ncache: {memory: 88MiB}\n"));
+
+    served.process.signal(SIGHUP);
+    ASSERT_TRUE(served.process.wait_for_output("\"reloaded\""));
+
+    const auto log = served.process.output();
+    const auto shown = test::get(served.admin, "/debug/config").body;
+    for (const auto* const setting : {"query.walk_grace", "cache.memory"}) {
+        EXPECT_NE(log.find(setting), std::string::npos) << log;
+    }
+    EXPECT_NE(shown.find("walk_grace: 77s"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("memory: 77MiB"), std::string::npos) << shown;
+}
+
 TEST(Lifecycle, SaysWhyItCannotListen)
 {
     // A documentation address, which no machine has, and a port of somebody else.
@@ -182,6 +200,7 @@ TEST(Lifecycle, SaysWhyItCannotListen)
             EXPECT_EQ(server.wait(), 1) << server.output();
             EXPECT_NE(server.output().find("cannot listen"), std::string::npos) << server.output();
             EXPECT_NE(server.output().find(address), std::string::npos) << server.output();
+            EXPECT_EQ(server.output().find("boost"), std::string::npos) << server.output();
         }
     }
 }

@@ -11,6 +11,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// The one that sends all requests is trusted: it may cut off a prefix of the path.
+ServerConfig behind_a_proxy()
+{
+    std::string error;
+    ServerConfig server;
+    server.trusted_proxies = {*parse_network("127.0.0.1", error)};
+    return server;
+}
+
 Router make_router(ApiContext& context)
 {
     auto routes = api_routes(context);
@@ -77,7 +86,8 @@ ApiHarness::ApiHarness()
                .libraries = {{"boost", "1.81"}},
                .started_at = *parse_timestamp("2026-01-02T03:00:00Z")},
               io.get_executor()},
-      router(make_router(context)), dispatcher(router, Audience::data, gate, observer, clock)
+      router(make_router(context)), gate(behind_a_proxy(), {}),
+      dispatcher(router, Audience::data, gate, observer, clock)
 {
 }
 

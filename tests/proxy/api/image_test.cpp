@@ -37,6 +37,15 @@ TEST_F(GetImage, ShowsTheImageInFullWithItsSource)
               "private, max-age=60, stale-while-revalidate=60, stale-if-error=3600");
 }
 
+TEST_F(GetImage, LinksBeginWithThePrefixThatATrustedProxyCutOff)
+{
+    const auto answer = api.get("/v1/images/a~1", {{"X-Forwarded-Prefix", "/clouds"}});
+
+    EXPECT_EQ(answer.json()["links"],
+              (nlohmann::json{{"self", "/clouds/v1/images/a~1"}, {"source", "/clouds/v1/sources/a"}}));
+    EXPECT_EQ(answer.headers.at("Link"), "</clouds/v1/schemas/image>; rel=\"describedby\"");
+}
+
 TEST_F(GetImage, ShowsTheMembersAskedFor)
 {
     EXPECT_FALSE(api.get("/v1/images/a~1?view=basic").json()["image"].contains("properties"));

@@ -63,6 +63,21 @@ TEST(ListImages, HeadersDescribeTheAnswer)
     EXPECT_EQ(headers, wanted);
 }
 
+TEST(ListImages, LinksBeginWithThePrefixThatATrustedProxyCutOff)
+{
+    ApiHarness api;
+    fill_example(api);
+
+    const auto plain = api.get("/v1/images?limit=1");
+    const auto behind = api.get("/v1/images?limit=1", {{"X-Forwarded-Prefix", "/clouds"}});
+
+    for (const auto* which : {"self", "first", "next"}) {
+        EXPECT_EQ(behind.json()["links"][which], "/clouds" + plain.json()["links"][which].get<std::string>());
+    }
+    EXPECT_TRUE(behind.headers.at("Link").starts_with("</clouds/v1/images?"));
+    EXPECT_EQ(api.get("/v1/images?limit=1").body, plain.body);
+}
+
 TEST(ListImages, IsCacheableForTheLeastRemainingTtl)
 {
     ApiHarness api;

@@ -17,6 +17,7 @@ TEST(Index, LinksLeadSomewhere)
     for (const auto& link : answer["links"]) {
         EXPECT_LT(api.get(link.get<std::string>()).status, 400) << link;
     }
+    EXPECT_EQ(api.get("/", {{"X-Forwarded-Prefix", "/clouds"}}).json()["links"]["images"], "/clouds/v1/images");
 }
 
 TEST(ProblemPage, ExplainsEveryCodeAsJsonOrHtml)

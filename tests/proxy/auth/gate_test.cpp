@@ -112,6 +112,19 @@ TEST(Gate, StopsAPeerThatGuesses)
     EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "192.0.2.1", 4s).code, "");
 }
 
+TEST(Gate, GuessingClosesNoOpenPath)
+{
+    Gate gate({}, two_tokens());
+    for (int i = 0; i < 30; ++i) {
+        EXPECT_EQ(ask(gate, {{"X-Auth-Token", "guess"}}, Access::open).code, "");
+    }
+
+    const auto verdict = ask(gate, {{"X-Auth-Token", "token-r"}}, Access::open);
+
+    EXPECT_EQ(verdict.code, "") << "a probe that shows a token must not fail because others guess";
+    EXPECT_FALSE(verdict.request.caller->sees("os-a")) << "nor may it tell a right guess from a wrong one";
+}
+
 TEST(Gate, OneIpv6NetworkIsOneGuesser)
 {
     Gate gate({}, two_tokens());
@@ -121,6 +134,19 @@ TEST(Gate, OneIpv6NetworkIsOneGuesser)
 
     EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "2001:db8::ffff").code, "rate_limited");
     EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "2001:db8:0:1::1").code, "");
+}
+
+TEST(Gate, Ipv4PeersOfADualStackListenerAreNotOneNetwork)
+{
+    Gate gate({}, two_tokens());
+    for (int i = 0; i < 30; ++i) {
+        ask(gate, {{"X-Auth-Token", "guess"}}, Access::read, "::ffff:192.0.2.1");
+    }
+
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "::ffff:192.0.2.2").code, "");
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "::ffff:192.0.2.1").code, "rate_limited");
+    EXPECT_EQ(ask(gate, {{"X-Auth-Token", "token-r"}}, Access::read, "192.0.2.1").code, "rate_limited")
+        << "the same address, however it came";
 }
 
 TEST(Gate, LimitsEachCallerByItself)

@@ -85,6 +85,19 @@ TEST(Listener, AnswersPipelinedRequestsInOrderOnOneConnection)
     EXPECT_NE(answers[0].header("Date"), "");
 }
 
+TEST(Listener, TellsAClientOfHttp10ThatItsConnectionIsKept)
+{
+    Served served;
+    auto client = served.connect();
+
+    client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
+    const auto answers = client.read_all();
+
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(answers[0].header("Connection"), "keep-alive") << "without it such a client waits for the end";
+    EXPECT_EQ(answers[1].header("Connection"), "close");
+}
+
 TEST(Listener, RefusesBadRequestsWithAProblemAndCloses)
 {
     Served served;

@@ -8,9 +8,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "proxy/http/listener.hpp"
 #include "proxy/loop.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/raw_client.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/test_certificates.hpp"
 
@@ -19,6 +22,7 @@ namespace {
 
 namespace ssl = asio::ssl;
 using asio::ip::tcp;
+using namespace std::chrono_literals;
 
 asio::awaitable<Response> answer_with_path(const Request& request)
 {
@@ -146,6 +150,44 @@ TEST(ListenerTls, PlainHttpOnThePortGetsNoAnswerAndHurtsNobody)
     EXPECT_TRUE(error);
     EXPECT_FALSE(out.starts_with("HTTP"));
     EXPECT_TRUE(Client(server).get("/").starts_with("HTTP/1.1 200"));
+}
+
+TEST(ListenerTls, AHandshakeThatIsReadWhenItsTimeIsOverEndsToo)
+{
+    const Secured files;
+    test::ManualClock clock;
+    std::atomic<std::size_t> connections{0};
+    asio::io_context loop;
+    Listener listener(loop, {.host = "127.0.0.1", .port = 0}, {.head = {}, .tls = &*files.tls},
+                      {.handle = &answer_with_path}, clock, connections);
+    listener.start();
+    test::RawClient client(listener.port());
+    while (connections == 0) {
+        loop.run_one();
+    }
+    loop.poll(); // now it waits for the ClientHello
+
+    // A ClientHello of 128 KiB in eight records, all but its end: more than one read takes. While the loop is busy
+    // elsewhere, the time of the handshake runs out and a sweep is due: it finds that one read is complete.
+    std::string hello;
+    for (int i = 0; i < 8; ++i) {
+        hello += std::string("\x16\x03\x01\x40\x00", 5) + std::string(16'384, '\0');
+    }
+    hello.replace(5, 4, std::string("\x01\x02\x00\x00", 4)); // the handshake message's type and length
+    client.send(hello.substr(0, hello.size() - 100));
+    clock.advance(1h);
+    client.read_for(300ms);
+
+    const auto give_up = std::chrono::steady_clock::now() + 10s;
+    while (connections > 0 && std::chrono::steady_clock::now() < give_up) {
+        loop.run_one_for(100ms);
+    }
+
+    EXPECT_EQ(connections, 0u) << "its deadline is forgotten";
+    auto stopped = asio::co_spawn(loop, listener.stop(), asio::use_future);
+    while (stopped.wait_for(0s) != std::future_status::ready) {
+        loop.run_one();
+    }
 }
 
 TEST(ListenerTls, NewConnectionsGetTheReloadedCertificate)

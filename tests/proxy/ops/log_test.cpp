@@ -38,6 +38,19 @@ TEST(Log, TextValuesCannotForgeFieldsOrLines)
     EXPECT_EQ(line, R"(2026-01-02T03:04:05.000000Z info request path="/a b=c" x="1\n2026 error" y=plain z="")");
 }
 
+TEST(Log, ControlCharactersThatJsonLetsStandAreEscaped)
+{
+    // DEL, NEL and CSI: terminals obey the last one like ESC [.
+    const std::string value = "\x7f"
+                              "a\u0085b\u009b31m é";
+    const std::string_view shown = R"("\u007fa\u0085b\u009b31m é")";
+
+    EXPECT_TRUE(line_of(false, at, LogLevel::info, "delete", {{"uid", value}}).ends_with(shown));
+    const auto json = line_of(true, at, LogLevel::info, "delete", {{"uid", value}});
+    EXPECT_NE(json.find(shown), std::string::npos) << json;
+    EXPECT_EQ(nlohmann::json::parse(json)["uid"], value);
+}
+
 TEST(Log, ReplacesTextThatIsNotUtf8)
 {
     const auto line = line_of(true, at, LogLevel::info, "x", {{"v", "\xff\xfe"}});
