@@ -72,6 +72,8 @@ FIGURES = {
     "F17": Figure("Redis killed and started again, then frozen, under load", {
         "kills": least(20, amount=True), "failed": none(), "used again after": most(1, "s"),
         "drains a source and shortest interval": most(1), "p99 with it frozen, more than before": most(60, "ms")}),
+    "failover": Figure("Redis fails over to a replica by a Sentinel, under load", {
+        "failed": none(), "new master used, after the Sentinel names it": most(1, "s")}),
     "F18": Figure("SIGTERM under 64 keep-alive clients", {
         "rounds": least(20, amount=True), "answers cut": none(), "closed under a request": none(),
         "refused within 1 s after it": none(), "exits other than 0": none(), "slowest exit": most(11, "s")}),

@@ -14,10 +14,11 @@ sys.path.insert(1, os.path.join(ROOT, "bench"))  # what starts, loads and measur
 import figures  # noqa: E402
 import stage  # noqa: E402
 from processes import CLIENT_CORE, Workshop  # noqa: E402
-from scenarios import limits, lifecycle, overload, secrets, sick_clouds, soak, stampedes, store  # noqa: E402
+from scenarios import (failover, limits, lifecycle, overload, secrets, sick_clouds, soak, stampedes,  # noqa: E402
+                       store)  # noqa: E402
 
-SCENARIOS = {name: scenario for group in (sick_clouds, stampedes, overload, limits, store, lifecycle, secrets, soak)
-             for name, scenario in group.SCENARIOS.items()}
+GROUPS = (sick_clouds, stampedes, overload, limits, store, failover, lifecycle, secrets, soak)
+SCENARIOS = {name: scenario for group in GROUPS for name, scenario in group.SCENARIOS.items()}
 
 
 class Run:

@@ -84,6 +84,15 @@ async def load_beside(proxy, target, seconds, connections=64):
     return await asyncio.to_thread(load_of, proxy, target, seconds, connections)
 
 
+async def loads_during(work, proxy, target):
+    """One load after the other until `work` is done."""
+    loads, working = [], asyncio.ensure_future(work)
+    while not working.done():
+        loads.append(await load_beside(proxy, target, 2))
+    await working
+    return loads
+
+
 def states(headers):
     """The states in a Source-Status header."""
     return [part.split("state=")[1].split(";")[0] for part in headers["source-status"].split(",")]

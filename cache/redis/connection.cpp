@@ -49,6 +49,8 @@ struct RedisConnection::Loop : std::enable_shared_from_this<Loop> {
     asio::awaitable<bool> open_stream();
     asio::awaitable<bool> greet();
     asio::awaitable<void> serve(bool first_attempt);
+    /// Between two tries to connect; `was_there`: somebody took the last connection.
+    std::chrono::milliseconds longest_wait(bool was_there) const;
     std::chrono::nanoseconds time_for(RedisEffort effort) const
     {
         return effort == RedisEffort::bulk ? config.timeout * bulk_factor : config.timeout;
@@ -103,10 +105,18 @@ asio::awaitable<void> RedisConnection::Loop::keep_connected(std::shared_ptr<Loop
             backoff.reset();
         }
         if (!self->stopped) {
-            self->pause.expires_after(backoff.next(was_there ? useless_cap : absent_cap));
+            self->pause.expires_after(backoff.next(self->longest_wait(was_there)));
             co_await self->pause.async_wait(as_result);
         }
     }
+}
+
+std::chrono::milliseconds RedisConnection::Loop::longest_wait(bool was_there) const
+{
+    if (!config.sentinels.empty() && status.refused.empty()) {
+        return guided_cap;
+    }
+    return was_there ? useless_cap : absent_cap;
 }
 
 /// One connection from its first to its last moment.

@@ -75,8 +75,10 @@ public:
     static constexpr std::chrono::milliseconds check_interval{5'000}; ///< between PINGs
     /// Longest wait between two tries when nobody is there, so that a restarted Redis is used again within a second ...
     static constexpr std::chrono::milliseconds absent_cap{800};
-    /// ... and when Redis is there, but refuses us or hangs.
+    /// ... when Redis is there, but refuses us or hangs ...
     static constexpr std::chrono::milliseconds useless_cap{5'000};
+    /// ... and behind Sentinels, which may name a better one at any moment, unless Redis refuses us.
+    static constexpr std::chrono::milliseconds guided_cap{200};
 
 private:
     struct Loop;

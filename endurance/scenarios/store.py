@@ -6,7 +6,7 @@ import time
 
 from clients import wait_until
 from processes import wait_for
-from stage import Stage, load_beside, load_of, metric, page
+from stage import Stage, load_of, loads_during, metric, page
 
 
 def connected(proxy):
@@ -30,15 +30,8 @@ def outages(run):
             found_again.append(await wait_until("Redis to be used again", lambda: connected(proxy)))
             await asyncio.sleep(0.2)
 
-    async def under_load():
-        loads, killing = [], asyncio.ensure_future(kill())
-        while not killing.done():
-            loads.append(await load_beside(proxy, target, 2))
-        await killing
-        return loads
-
     drained, began = metric(proxy, "polyglance_drains_total"), time.perf_counter()
-    loads = asyncio.run(under_load())
+    loads = asyncio.run(loads_during(kill(), proxy, target))
     drains = (metric(proxy, "polyglance_drains_total") - drained) / 4 / ((time.perf_counter() - began) / shortest)
     before, frozen = freeze(run, stage, proxy, target)
     return {"kills": kills, "failed": sum(each.failed for each in (*loads, before, frozen)),

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/cache/redis/store_bench.hpp"
+#include "tests/support/fake_redis.hpp"
 
 namespace polyglance {
 namespace {
@@ -60,6 +61,25 @@ TEST(RedisSentinel, FollowsTheMasterThroughAFailover)
         << store->health().last_error;
     EXPECT_TRUE(bench.load(*store));
     EXPECT_GE(store->health().reconnects, 1U);
+}
+
+/// A master that hangs is asked for no less often than one that is gone: its replica may be the master by now.
+TEST(RedisSentinel, IsAskedAgainSoonWhileTheMasterHangs)
+{
+    test::StoreBench bench;
+    const test::FakeRedis master(bench.io, [](const RedisCommand&) { return std::optional<std::string>(""); });
+    const test::FakeRedis sentinel(bench.io, [&](const RedisCommand&) -> std::optional<std::string> {
+        const std::string port = std::to_string(master.port());
+        return "*2\r\n$9\r\n127.0.0.1\r\n$" + std::to_string(port.size()) + "\r\n" + port + "\r\n";
+    });
+    RedisConfig config;
+    config.sentinels = {{"127.0.0.1", sentinel.port()}};
+    config.master_name = "mymaster";
+    const auto store = bench.store(config);
+
+    bench.io.run_for(3s);
+
+    EXPECT_GE(sentinel.connections(), 16U) << "two connections, each every 250 ms at the latest";
 }
 
 TEST(RedisSentinel, AnUnknownMasterIsJustAMiss)
