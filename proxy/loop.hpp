@@ -31,8 +31,8 @@ public:
     void start();
     /// Lets the loop end when nothing is left to do, and waits for it. What runs on it must have been cancelled before.
     void finish();
-    /// When the loop last came round to this; it does several times a second unless something holds it up. The epoch
-    /// before `start`. Any thread.
+    /// When the loop last came round to this; it does several times a second unless something holds it up. Before that:
+    /// when it was made. Any thread.
     std::chrono::steady_clock::time_point last_beat() const;
 
 private:
@@ -45,7 +45,7 @@ private:
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{context_.get_executor()};
     asio::steady_timer next_beat_{context_};
     bool finishing_ = false; // the loop's own thread
-    std::atomic<std::chrono::steady_clock::rep> last_beat_{0};
+    std::atomic<std::chrono::steady_clock::rep> last_beat_{std::chrono::steady_clock::now().time_since_epoch().count()};
     std::thread thread_;
 };
 

@@ -124,11 +124,26 @@ TEST(Describe, ShowsEverythingButSecrets)
     for (const auto* secret : {"redis-value", "os-value", "a-value", "s-value", "kkkk", "from-secure"}) {
         EXPECT_FALSE(text.contains(secret)) << text;
     }
-    for (const auto* shown : {"\"http://127.0.0.1:9292\"", "https://keystone.a.test:5000/v3", "password: \"***\"",
-                              "ttl: 1m", "stale: 24h", "memory: 1GiB", "memory_limit: 512MiB", "user: \"polyglance\"",
-                              "listing: brief", "shrink_guard: 50%", "rediss://127.0.0.1:6379/3", "verify: false"}) {
+    for (const auto* shown :
+         {"\"http://127.0.0.1:9292\"", "https://keystone.a.test:5000/v3", "password: \"***\"", "ttl: 1m", "stale: 24h",
+          "memory: 1GiB", "listing: brief", "shrink_guard: 50%", "rediss://127.0.0.1:6379/3", "verify: false"}) {
         EXPECT_TRUE(text.contains(shown)) << shown << " in\n" << text;
     }
+}
+
+TEST(Describe, ShowsWhatNoDefaultHas)
+{
+    Workspace space;
+    const auto config = space.load("server: {memory_limit: 512MiB, user: polyglance}\n");
+    ASSERT_TRUE(config) << problems_of(config);
+    EXPECT_EQ(config->server.memory_limit, 512UL << 20);
+    EXPECT_EQ(config->server.user, "polyglance");
+
+    const std::string text = describe(*config);
+
+    EXPECT_TRUE(text.contains("memory_limit: 512MiB")) << text;
+    EXPECT_TRUE(text.contains("user: \"polyglance\"")) << text;
+    EXPECT_FALSE(describe(Config{}).contains("memory_limit"));
 }
 
 TEST(Describe, ReadsBackAsTheSameConfiguration)
