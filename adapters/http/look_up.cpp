@@ -62,7 +62,8 @@ Resolver::LookUp ask_in_threads(asio::any_io_executor executor, Ask ask)
                 TcpEndpoints found;
                 try {
                     found = ask(host, port);
-                } catch (const std::exception&) { // no memory: as good as no answer
+                } catch (const std::exception&) {
+                    found.clear(); // no memory: as good as no answer
                 }
                 way->answer(done, std::move(found));
             }).detach();

@@ -18,12 +18,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How libstdc++ scrambles eight bytes before it adds them to a hash, and the way back.
-struct Scrambler {
+/// How libstdc++ hashes text: eight bytes at a time, each scrambled first. And the way back from a scrambled one.
+struct Hasher {
     static constexpr std::uint64_t factor = 0xc6a4a7935bd1e995;
     static std::uint64_t fold(std::uint64_t word) { return word ^ word >> 47; }
-    static std::uint64_t forth(std::uint64_t word) { return fold(word * factor) * factor; }
-    static std::uint64_t back(std::uint64_t word)
+    static std::uint64_t scramble(std::uint64_t word) { return fold(word * factor) * factor; }
+    static std::uint64_t unscramble(std::uint64_t word)
     {
         std::uint64_t inverse = factor;
         for (int i = 0; i < 6; ++i) {
@@ -31,6 +31,10 @@ struct Scrambler {
         }
         return fold(word * inverse) * inverse;
     }
+
+    std::uint64_t state;
+    explicit Hasher(std::size_t bytes) : state(0xc70f6907 ^ bytes * factor) {}
+    void add(std::uint64_t word) { state = (state ^ scramble(word)) * factor; }
 };
 
 std::string bytes_of(std::uint64_t word)
@@ -40,19 +44,36 @@ std::string bytes_of(std::uint64_t word)
     return out;
 }
 
-/// Two printable words whose scrambled forms differ in the highest bit alone: two of them in a row, changed together,
-/// leave the hash as it was.
-std::pair<std::string, std::string> find_twins(std::mt19937_64& random)
+bool printable(std::uint64_t word)
 {
-    const auto printable = [](const std::string& text) {
-        return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-    };
+    return std::ranges::all_of(bytes_of(word), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::uint64_t printable_word(std::mt19937_64& random)
+{
     for (;;) {
-        const auto word = random() & 0x7f7f7f7f7f7f7f7f;
-        auto one = bytes_of(word);
-        auto other = bytes_of(Scrambler::back(Scrambler::forth(word) ^ std::uint64_t{1} << 63));
-        if (printable(one) && printable(other)) {
-            return {std::move(one), std::move(other)};
+        if (const auto word = random() & 0x7f7f7f7f7f7f7f7f; printable(word)) {
+            return word;
+        }
+    }
+}
+
+/// Two texts of sixteen bytes that take the hasher to the same state.
+std::pair<std::string, std::string> add_twins(Hasher& hasher, std::mt19937_64& random)
+{
+    for (;;) {
+        const auto first = printable_word(random);
+        const auto other_first = printable_word(random);
+        const auto second = printable_word(random);
+        Hasher one = hasher;
+        one.add(first);
+        Hasher other = hasher;
+        other.add(other_first);
+        const auto other_second = Hasher::unscramble(Hasher::scramble(second) ^ one.state ^ other.state);
+        if (printable(other_second)) {
+            one.add(second);
+            hasher = one;
+            return {bytes_of(first) + bytes_of(second), bytes_of(other_first) + bytes_of(other_second)};
         }
     }
 }
@@ -60,15 +81,16 @@ std::pair<std::string, std::string> find_twins(std::mt19937_64& random)
 /// 2^14 ids with one hash.
 std::vector<std::string> ids_that_fall_together()
 {
+    constexpr std::size_t doublings = 14;
     std::mt19937_64 random(1);
+    Hasher hasher(16 * doublings);
     std::vector<std::string> ids{""};
-    for (int doubling = 0; doubling < 14; ++doubling) {
-        const auto first = find_twins(random);
-        const auto second = find_twins(random);
+    for (std::size_t i = 0; i < doublings; ++i) {
+        const auto [one, other] = add_twins(hasher, random);
         std::vector<std::string> longer;
         for (const auto& id : ids) {
-            longer.push_back(id + first.first + second.first);
-            longer.push_back(id + first.second + second.second);
+            longer.push_back(id + one);
+            longer.push_back(id + other);
         }
         ids = std::move(longer);
     }
