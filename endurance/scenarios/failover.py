@@ -60,7 +60,7 @@ def fail_over(run, lose):
 def failovers(run):
     before, promoted, told, lost, failed, requests = [], [], [], [], 0, 0
     for lose in (kill, freeze):
-        for _ in range(run.pick(10, 3, 1)):
+        for _ in range(run.pick(5, 2, 1)):
             usual, since_promoted, since_told, since_lost, loads = fail_over(run, lose)
             before.append(usual)
             promoted.append(since_promoted)
