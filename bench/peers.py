@@ -32,15 +32,16 @@ class Peer:
         return f"http://127.0.0.1:{self.port}{target}"
 
 
-def nginx(workshop, origin_port):
+def nginx(workshop, origin, configuration=os.path.join(FOLDER, "nginx.conf"), **more):
+    """`origin` and `more` are filled into the configuration."""
     folder, port = workshop.path("nginx"), free_port()
     os.mkdir(folder)
-    with open(os.path.join(FOLDER, "nginx.conf"), encoding="utf-8") as text:
+    with open(configuration, encoding="utf-8") as text:
         template = string.Template(text.read())
     path = os.path.join(folder, "nginx.conf")
     with open(path, "w", encoding="utf-8") as out:
         user = "user root;" if os.geteuid() == 0 else ""
-        out.write(template.substitute(user=user, folder=folder, port=port, origin=origin_port))
+        out.write(template.substitute(user=user, folder=folder, port=port, origin=origin, **more))
     process = workshop.start("nginx", ["nginx", "-p", folder, "-c", path, "-e", os.path.join(folder, "error.log")])
     wait_for("nginx", lambda: answers(port))
     return Peer(process, port)

@@ -1,4 +1,5 @@
 """A Redis of our own, and just enough of its protocol to look into it."""
+import contextlib
 import re
 import signal
 import socket
@@ -74,9 +75,11 @@ class Redis:
         return int(self.info("memory")["used_memory"])
 
     def role(self):
-        """"master" or "slave", but "" while a replica has not all of its master."""
-        self.connect()  # whoever changes its role drops its clients
-        found = self.info("replication")
+        """"master" or "slave", but "" while a replica has not all of its master, or its role changes."""
+        found = {}
+        with contextlib.suppress(OSError):  # whoever changes its role drops its clients
+            self.connect()
+            found = self.info("replication")
         return found.get("role", "") if found.get("master_link_status", "up") == "up" else ""
 
     def bytes_moved(self):

@@ -66,7 +66,7 @@ class Connection:
     def send(self, data):
         self.writer.write(data)
 
-    async def receive(self, began):
+    async def receive(self, began, method="GET"):
         try:
             head = await self.reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError as error:
@@ -75,24 +75,26 @@ class Connection:
             raise Closed() from None
         lines = head.decode().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        status = int(lines[0].split(" ")[1])
+        size = 0 if method == "HEAD" or status == 304 else int(headers.get("content-length", 0))
         try:
-            body = await self.reader.readexactly(int(headers.get("content-length", 0)))
+            body = await self.reader.readexactly(size)
         except (asyncio.IncompleteReadError, OSError):
             raise Cut() from None
-        return Answer(int(lines[0].split(" ")[1]), headers, body, time.perf_counter() - began)
+        return Answer(status, headers, body, time.perf_counter() - began)
 
-    async def ask(self, target, **headers):
+    async def ask(self, target, method="GET", **headers):
         began = time.perf_counter()
-        self.send(request(target, **headers))
-        return await self.receive(began)
+        self.send(request(target, method, **headers))
+        return await self.receive(began, method)
 
     def close(self):
         self.writer.close()
 
 
-def request(target, **headers):
+def request(target, method="GET", **headers):
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"GET {target} HTTP/1.1\r\nHost: endure\r\n{lines}\r\n".encode()
+    return f"{method} {target} HTTP/1.1\r\nHost: endure\r\n{lines}\r\n".encode()
 
 
 async def ask_once(port, target, tally, **headers):

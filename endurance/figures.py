@@ -69,6 +69,12 @@ FIGURES = {
         "peak while a page is read, per byte of it": most(6, "x")}),
     "F14": Figure("planted secrets, everything logged", {
         "secrets in use": least(9), "found in logs, metrics, answers, Redis, command line": none()}),
+    "F15": Figure("16 callers with a source each ask in turns, Redis comes and goes", {
+        "requests": least(100_000, amount=True), "foreign ids": none(),
+        "requests through nginx as a shared cache": least(100_000, amount=True), "foreign ids through it": none(),
+        "ETags that two callers had, or one confirmed to another": none(),
+        "answers of another kind than is right": none(), "restarts of Redis": least(20, amount=True),
+        "answers from a cache that minds only Vary": least(1), "foreign ids when nginx minds nothing": least(1)}),
     "F17": Figure("Redis killed and started again, then frozen, under load", {
         "kills": least(20, amount=True), "failed": none(), "used again after": most(1, "s"),
         "drains a source and shortest interval": most(1), "p99 with it frozen, more than before": most(60, "ms")}),

@@ -15,9 +15,9 @@ import figures  # noqa: E402
 import stage  # noqa: E402
 from processes import CLIENT_CORE, Workshop  # noqa: E402
 from scenarios import (failover, limits, lifecycle, overload, secrets, sick_clouds, soak, stampedes,  # noqa: E402
-                       store)  # noqa: E402
+                       store, tenancy)  # noqa: E402
 
-GROUPS = (sick_clouds, stampedes, overload, limits, store, failover, lifecycle, secrets, soak)
+GROUPS = (sick_clouds, stampedes, overload, limits, store, failover, tenancy, lifecycle, secrets, soak)
 SCENARIOS = {name: scenario for group in GROUPS for name, scenario in group.SCENARIOS.items()}
 
 
@@ -53,7 +53,7 @@ def arguments():
 
 
 # Short enough to show in seconds that the whole machinery works.
-SMOKE = ("F4", "F14", "F17", "F18", "F19", "second-term", "reload", "files")
+SMOKE = ("F4", "F14", "F15", "F17", "F18", "F19", "second-term", "reload", "files")
 
 
 def play(options):

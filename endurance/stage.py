@@ -28,11 +28,11 @@ def canaries_in(folder):
 
 
 class Stage:
-    def __init__(self, run, clouds=4, images=500, redis=False, password="", cache=None, **more):
+    def __init__(self, run, clouds=4, images=500, redis=False, password="", cache=None, prefix="os-", **more):
         self.run, self.workshop = run, run.workshop
         self.cloud = Cloud(run.workshop)
         self.redis = Redis(run.workshop, password) if redis else None
-        self.names = [f"os-{number}" for number in range(clouds)]
+        self.names = [f"{prefix}{number}" for number in range(clouds)]
         self.sources = [{**self.cloud.add(name, images), "auth": {"type": "token", "token": SOURCE_TOKEN}}
                         for name in self.names]
         self.settings = {"cache": {**(self.redis.config() if self.redis else {}), **(cache or {})}, **more}
@@ -61,12 +61,12 @@ def lua(run, request, pause_ms=0):
     return path
 
 
-def tokens_file(run, entries):
-    """A file of tokens that let read everything: {name: token}."""
+def tokens_file(run, entries, own=False):
+    """A file of tokens that let read everything, or the source of their own name only: {name: token}."""
     path = run.workshop.path("tokens.yaml")
     with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        json.dump([{"name": name, "sha256": hashlib.sha256(token.encode()).hexdigest(), "sources": ["*"],
-                    "scopes": ["images:read"]} for name, token in entries.items()], out)
+        json.dump([{"name": name, "sha256": hashlib.sha256(token.encode()).hexdigest(),
+                    "sources": [name if own else "*"], "scopes": ["images:read"]} for name, token in entries.items()], out)
     return path
 
 

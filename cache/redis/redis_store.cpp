@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <utility>
 
 #include "cache/redis/connection.hpp"
@@ -68,11 +67,10 @@ private:
     void take_message(const RedisReply& message);
 
     const Clock& clock_;
-    std::string origin_; ///< tells our own events from those of others
+    std::string origin_; ///< tells our own events and leases from those of others
     std::function<void(const StoreEvent&)> listener_;
     std::function<void(const StoreHealth&)> watcher_;
     std::string told_; ///< what the watcher knows: "well", "away", or the code of Redis; "" before it knows
-    std::map<std::string, std::string> lease_tokens_; ///< by scope
     RedisConnection commands_;
     RedisConnection events_; ///< a subscribed connection takes no other commands
 };
@@ -138,27 +136,17 @@ asio::awaitable<bool> RedisStore::add_tombstone(std::string scope, Tombstone tom
 asio::awaitable<bool> RedisStore::acquire_lease(std::string scope, std::chrono::milliseconds hold, Deadline deadline)
 {
     co_await commands_.first_attempt(deadline);
-    const std::string token = to_hex(random_bytes(16));
     const auto held = std::clamp(hold, std::chrono::milliseconds{1}, longest_lease);
-    RedisCommands commands{{"EVAL", std::string(scripts::acquire_lease), "1", layout::lease_key(scope), token,
+    RedisCommands commands{{"EVAL", std::string(scripts::acquire_lease), "1", layout::lease_key(scope), origin_,
                             millis(held), millis(longest_lease)}};
     const auto replies = co_await commands_.run(std::move(commands), RedisEffort::quick, deadline);
-    if (replies && (*replies)[0].is_integer(0)) {
-        co_return false;
-    }
-    // Also without an answer: Redis may have got the question.
-    lease_tokens_[scope] = token;
-    co_return true;
+    co_return !replies || !(*replies)[0].is_integer(0);
 }
 
 asio::awaitable<void> RedisStore::release_lease(std::string scope, Deadline deadline)
 {
-    const auto held = lease_tokens_.extract(scope);
-    if (held) {
-        RedisCommands commands{
-            {"EVAL", std::string(scripts::release_lease), "1", layout::lease_key(scope), held.mapped()}};
-        co_await commands_.run(std::move(commands), RedisEffort::quick, deadline);
-    }
+    RedisCommands commands{{"EVAL", std::string(scripts::release_lease), "1", layout::lease_key(scope), origin_}};
+    co_await commands_.run(std::move(commands), RedisEffort::quick, deadline);
 }
 
 StoreHealth RedisStore::health() const

@@ -5,18 +5,20 @@
 /// What must happen in Redis in one step. Each script works on the one key it is given, so a cluster takes them too.
 namespace polyglance::scripts {
 
-/// KEYS lease. ARGV token, hold in ms, longest hold in ms. 1 = it is ours, 0 = another one holds it.
-/// What is no string, or stays longer than any lease, was not put there by a replica and gives way.
+/// KEYS lease. ARGV holder, hold in ms, longest hold in ms. 1 = it is ours, 0 = another one holds it. A lease of the
+/// same holder, who could not release it while Redis was away, is his again. What is no string, or stays longer than
+/// any lease, was not put there by a replica and gives way.
 inline constexpr std::string_view acquire_lease = R"(
 local kind = redis.call('TYPE', KEYS[1]).ok
 local left = redis.call('PTTL', KEYS[1])
-if kind ~= 'none' and (kind ~= 'string' or left == -1 or left > tonumber(ARGV[3])) then
+local ours = kind == 'string' and redis.call('GET', KEYS[1]) == ARGV[1]
+if ours or kind ~= 'none' and (kind ~= 'string' or left == -1 or left > tonumber(ARGV[3])) then
     redis.call('DEL', KEYS[1])
 end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 )";
 
-/// KEYS lease. ARGV token. Ends the lease unless it has run out and is another one's by now.
+/// KEYS lease. ARGV holder. Ends the lease unless it has run out and is another one's by now.
 inline constexpr std::string_view release_lease = R"(
 if redis.call('GET', KEYS[1]) == ARGV[1] then
     return redis.call('DEL', KEYS[1])

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "proxy/api/envelope.hpp"
 #include "proxy/api/query_string.hpp"
 #include "proxy/api/service_pages.hpp"
 #include "proxy/api/source_status.hpp"
@@ -55,7 +56,9 @@ Response get_readiness(const ApiContext& context, const Request& request)
     const auto readiness = context.readiness();
     const bool ready = readiness.ready && !readiness.draining;
     if (QueryReader(request.query).one("verbose")) {
-        return plain_text(ready ? 200 : 503, verbose_text(context, readiness, *request.caller));
+        auto response = plain_text(ready ? 200 : 503, verbose_text(context, readiness, *request.caller));
+        response.add("Vary", vary); // callers see different sources
+        return response;
     }
     if (ready) {
         return plain_text(200, "ok\n");

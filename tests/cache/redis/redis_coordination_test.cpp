@@ -103,6 +103,22 @@ TEST(RedisStore, ALeaseThatRanOutIsNotTakenFromItsNextHolder)
     EXPECT_TRUE(one.exists(layout::lease_key(scope)));
 }
 
+/// As when Redis was away at the end of a drain, by a failover for example, and still has it.
+TEST(RedisStore, ALeaseThatCouldNotBeReleasedIsItsHoldersAgain)
+{
+    SKIP_WITHOUT_REDIS();
+    OneStore one;
+    const auto other = one.another_store();
+    ASSERT_TRUE(run(one.io, one.store->acquire_lease(scope, 1min, one.soon())));
+
+    EXPECT_FALSE(run(one.io, other->acquire_lease(scope, 2min, one.soon())));
+    EXPECT_TRUE(run(one.io, one.store->acquire_lease(scope, 2min, one.soon())));
+
+    EXPECT_GT(one.raw({"PTTL", layout::lease_key(scope)}).integer, 60'000) << "for as long as was asked for now";
+    run(one.io, one.store->release_lease(scope, one.soon()));
+    EXPECT_TRUE(run(one.io, other->acquire_lease(scope, 1min, one.soon())));
+}
+
 TEST(RedisStore, WhatIsNoLeaseDoesNotHoldReplicasBack)
 {
     SKIP_WITHOUT_REDIS();

@@ -89,6 +89,7 @@ TEST(Health, VerboseListsChecksAndSources)
                            "[+]source a fresh\n"
                            "[-]source b upstream_unavailable since 2026-01-02T03:04:05.000000Z\n"
                            "ready\n");
+    EXPECT_NE(answer.headers.at("Vary").find("Authorization"), std::string::npos) << "each caller has its own sources";
     api.readiness.ready = false;
     EXPECT_EQ(api.get("/readyz?verbose=1").status, 503);
 }
