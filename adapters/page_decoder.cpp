@@ -7,7 +7,7 @@ namespace {
 
 /// Digests live on in Redis: to be raised whenever any provider's `decode` reads something else from the same bytes, so
 /// that no image stays as an older version read it.
-constexpr std::uint64_t decoding_version = 2;
+constexpr std::uint64_t decoding_version = 3;
 
 } // namespace
 

@@ -54,11 +54,14 @@ std::size_t badness(const std::string& word, const std::string& candidate)
     if (candidate.ends_with("." + word)) {
         return 1;
     }
-    const std::size_t steps = distance(word, candidate);
-    if (steps <= std::max<std::size_t>(1, word.size() / 4)) {
-        return steps + 1;
+    // The distance is dear, and no less than what one word is longer by; when one starts the other it is just that.
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+    if (one_starts_the_other(word, candidate)) {
+        return longer - shorter + 1;
     }
-    return one_starts_the_other(word, candidate) ? steps + 1 : no_match;
+    const std::size_t allowed = std::max<std::size_t>(1, word.size() / 4);
+    const std::size_t steps = longer - shorter > allowed ? no_match : distance(word, candidate);
+    return steps <= allowed ? steps + 1 : no_match;
 }
 
 } // namespace

@@ -1,14 +1,21 @@
-// HTTP in both directions, and what identity services answer.
+// HTTP in both directions.
+#include <boost/asio/ip/address.hpp>
+
 #include <array>
 
-#include "adapters/auth/keystone_messages.hpp"
 #include "adapters/http/body_decoder.hpp"
+#include "adapters/http/percent.hpp"
 #include "adapters/http/response_head.hpp"
+#include "adapters/next_link.hpp"
 #include "fuzz/targets.hpp"
+#include "model/digest.hpp"
+#include "model/json/write.hpp"
 #include "proxy/api/cache_directives.hpp"
 #include "proxy/api/etag.hpp"
 #include "proxy/api/request_guard.hpp"
+#include "proxy/auth/gate.hpp"
 #include "proxy/http/request_head.hpp"
+#include "proxy/http/router.hpp"
 
 namespace polyglance::fuzz {
 namespace {
@@ -32,23 +39,23 @@ bool read_body(const ResponseHead& head, std::string_view bytes, std::size_t sli
     return decoder.may_end_here();
 }
 
-} // namespace
+constexpr std::string_view right_token = "right";
 
-void keystone_answer(std::string_view bytes)
+/// One token may read and one may not; what trusted proxies say counts.
+Gate make_gate()
 {
-    const auto now = *parse_timestamp("2026-01-02T03:04:05Z");
-    HttpResponse response{.status = 201,
-                          .headers = {{"X-Subject-Token", "token"}, {"Date", "Fri, 02 Jan 2026 03:04:05 GMT"}},
-                          .body = std::string(bytes)};
-    if (const auto issued = keystone::read_issued_token(response, now)) {
-        must(issued->lifetime > issued->lifetime.zero(), "a token has time left");
-        must(keystone::time_until_renewal(issued->lifetime) <= issued->lifetime, "and is renewed before its end");
-    }
-    response.status = 200;
-    static_cast<void>(keystone::read_catalogue(response, now));
-    response.status = 400;
-    static_cast<void>(keystone::refusal(response, now));
+    ServerConfig server;
+    server.rate_limit = 1;
+    std::string ignored;
+    server.trusted_proxies = {*parse_network("10.0.0.0/8", ignored), *parse_network("fd00::/8", ignored)};
+    FrontAuthConfig auth;
+    auth.tokens_required = true;
+    auth.tokens.push_back(
+        {.name = "reader", .sha256 = to_hex(as_bytes(sha256(right_token))), .sources = {"*"}, .read_images = true});
+    return {server, auth};
 }
+
+} // namespace
 
 void http_reply(std::string_view bytes)
 {
@@ -74,9 +81,10 @@ void http_reply(std::string_view bytes)
 
 void http_request(std::string_view bytes)
 {
+    constexpr HeadLimits limits{.head_bytes = 2048, .target_bytes = 512}; // so that little input comes to them
     Request request;
     std::size_t searched = 0;
-    const auto head = read_request_head(bytes, HeadLimits{}, searched, request);
+    const auto head = read_request_head(bytes, limits, searched, request);
     if (head.kind != HeadResult::Kind::ready) {
         must(head.kind != HeadResult::Kind::refused || !head.refusal.code.empty(), "a refusal has a code");
         return;
@@ -92,9 +100,9 @@ void http_request(std::string_view bytes)
     // Byte by byte there must be the same reading, and no earlier one.
     Request again;
     std::size_t found = 0;
-    const auto before = read_request_head(bytes.substr(0, head.consumed - 1), HeadLimits{}, found, again);
+    const auto before = read_request_head(bytes.substr(0, head.consumed - 1), limits, found, again);
     must(before.kind == HeadResult::Kind::need_more, "a head is whole with its last byte only");
-    must(read_request_head(bytes, HeadLimits{}, found, again).consumed == head.consumed, "and then at once");
+    must(read_request_head(bytes, limits, found, again).consumed == head.consumed, "and then at once");
     must(again.path == request.path && again.query == request.query, "with the same target");
 }
 
@@ -112,9 +120,68 @@ void header_values(std::string_view bytes)
     request.headers.push_back({"Cache-Control", bytes});
     const auto directives = read_cache_directives(request);
     must(!directives.max_age || directives.max_age->count() >= 0, "an age is not negative");
+    SourceStatus status;
+    const Instant now = *parse_timestamp("2026-01-02T03:04:05Z");
+    status.fetched_at = now - std::chrono::seconds{5};
+    status.expires_at = now - std::chrono::seconds{1};
+    const bool patient = !directives.max_age && !directives.max_stale;
+    must(!patient || !directives.too_old(status, now), "nothing is too old for who says nothing about it");
     Response response;
     response.add("X-Test", bytes);
     must(response.head.empty() || response.head.find('\n') == response.head.size() - 1, "a value adds no line");
+}
+
+void caller_headers(std::string_view bytes)
+{
+    static Gate gate = make_gate();
+    static std::chrono::steady_clock::time_point now;
+    constexpr std::array<std::string_view, 4> names{"X-Forwarded-For", "X-Forwarded-Prefix", "Authorization",
+                                                    "X-Auth-Token"};
+    Request request;
+    request.peer = "10.0.0.1";
+    request.received = now += std::chrono::hours(1); // no peer is still refused for what it sent before
+    bool shown = false;
+    for (std::size_t i = 0; !bytes.empty(); ++i) {
+        const auto value = trim(take_line(bytes));
+        shown = shown || (i % names.size() >= 2 && value.ends_with(right_token));
+        request.headers.push_back({names[i % names.size()], value});
+    }
+    const auto refused = gate.admit(request, Access::read);
+    must(refused ? !refused->code.empty() : shown && request.caller->name == "reader", "only the right token gets in");
+    boost::system::error_code is_none;
+    boost::asio::ip::make_address(request.peer, is_none);
+    must(!is_none, "a peer is an address");
+    must(request.prefix.empty() || (request.prefix.starts_with('/') && !request.prefix.starts_with("//")),
+         "a prefix is a path");
+    must(request.prefix.find_first_of(std::string_view("\r\n\0\"<>\\", 7)) == std::string::npos, "and no more");
+}
+
+void url_parts(std::string_view bytes)
+{
+    if (const auto text = percent_decode(bytes)) {
+        must(percent_decode(percent_encode(*text)) == *text, "text encoded reads as itself");
+    }
+    if (const auto pairs = decode_query(bytes)) {
+        must(decode_query(encode_query(*pairs)) == *pairs, "a query encoded reads as itself");
+    }
+    if (const auto marker = marker_in(bytes)) {
+        must(!marker->empty() && marker->size() <= 1024, "a marker is bounded");
+    }
+    static const Router router({{.pattern = "/v1/images"},
+                                {.pattern = "/v1/images/{uid}"},
+                                {.method = Method::delete_, .pattern = "/v1/images/{uid}"},
+                                {.method = Method::post, .pattern = "/v1/sources/{id}:refresh"}});
+    const std::string path = "/" + std::string(bytes);
+    const auto match = router.match(Method::get, path, Audience::data);
+    must(router.match(Method::head, path, Audience::data).route == match.route, "HEAD finds what GET finds");
+    const auto* const literal = router.match_literal(Method::get, path, Audience::data);
+    must(literal == nullptr || literal == match.route, "and so does the quick way");
+    for (const auto& [name, value] : match.parameters) {
+        must(!value.empty() && json::valid_utf8(value) && !value.contains('\0'), "a parameter is text");
+        if (const auto parts = split_uid(value)) {
+            must(make_uid(parts->source, parts->native_id) == value, "a uid taken apart is whole again");
+        }
+    }
 }
 
 } // namespace polyglance::fuzz

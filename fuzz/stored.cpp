@@ -1,7 +1,12 @@
 // What lies in Redis, and how Redis says it.
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+
+#include "cache/redis/bytes.hpp"
 #include "cache/redis/chunk.hpp"
+#include "cache/redis/handshake.hpp"
 #include "cache/redis/layout.hpp"
 #include "cache/redis/protocol.hpp"
 #include "cache/snapshot.hpp"
@@ -9,9 +14,35 @@
 #include "model/json/write.hpp"
 
 namespace polyglance::fuzz {
+namespace {
+
+/// A chunk whose records are `bytes`, in zstd's frame for what is not compressed (RFC 8878 3.1.1): so that mutations
+/// come to the records.
+std::string chunk_of(std::string_view bytes)
+{
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    std::string body;
+    put_short_text(body, "abc");
+    put_number(body, std::uint32_t{0});
+    put_number(body, std::uint32_t{bytes.empty() ? 0U : 1U});
+    put_number(body, size);
+    body += "\x28\xb5\x2f\xfd\xa0"; // magic; one segment, its size in four bytes
+    put_number(body, size);
+    const std::uint32_t block = size << 3U | 1U; // raw, the last one
+    body.append({static_cast<char>(block), static_cast<char>(block >> 8U), static_cast<char>(block >> 16U)});
+    return layout::seal('c', body += bytes);
+}
+
+} // namespace
 
 void stored_values(std::string_view bytes)
 {
+    const std::array records{bytes.substr(0, bytes.size() / 3), bytes.substr(bytes.size() / 3)};
+    const auto encoded = layout::encode_chunk({.content_hash = "abc", .index = 7}, records);
+    const auto decoded = encoded ? layout::decode_chunk(encoded->value) : std::nullopt;
+    must(decoded && std::ranges::equal(decoded->records(), records) && decoded->hash() == encoded->hash,
+         "a chunk written reads as itself");
+
     // A checksum stops nearly all mutations: each reader also gets the bytes under a right one.
     for (const char kind : {'m', 'c', 't'}) {
         const auto sealed = layout::seal(kind, bytes);
@@ -25,10 +56,15 @@ void stored_values(std::string_view bytes)
         }
         static_cast<void>(layout::peek_label(sealed));
     }
+    if (const auto chunk = layout::decode_chunk(chunk_of(bytes))) {
+        must(chunk->raw_bytes() == bytes.size() && chunk->records().size() <= 1, "a chunk holds what it declares");
+    }
     static_cast<void>(layout::decode_meta(bytes));
     static_cast<void>(layout::decode_chunk(bytes));
     static_cast<void>(layout::peek_label(bytes));
-    static_cast<void>(layout::decode_event(bytes, "me"));
+    if (const auto event = layout::decode_event(bytes, "me")) {
+        must(layout::decode_event(layout::encode_event("you", *event), "me").has_value(), "an event written is one");
+    }
 }
 
 void packed_row(std::string_view bytes)
@@ -71,8 +107,29 @@ void redis_replies(std::string_view bytes)
     }
     must(at_once.has_value() == good, "replies read alike however they come");
     must(!good || *at_once == pieces, "and are the same");
+    RedisCommand command;
     for (const auto& reply : pieces) {
         must(reply.error_code().size() <= 32, "an error code is short");
+        static_cast<void>(wrong_server(reply));
+        command.push_back(reply.text);
+    }
+    if (!command.empty()) {
+        std::string sent;
+        append_command(sent, command);
+        const auto read = ReplyParser().feed(sent);
+        must(read && read->size() == 1 && std::ranges::equal(read->front().elements, command, {}, &RedisReply::text),
+             "a command means the words it was made of");
+    }
+    static const auto greeting = [] {
+        RedisConfig config;
+        config.sentinels = {{"a", 1}};
+        config.password = Secret("x");
+        config.database = 1;
+        return handshake(config, "me", {});
+    }();
+    if (pieces.size() >= greeting.size()) {
+        const auto refused = refused_handshake(greeting, pieces);
+        must(!refused || refused->size() < 64, "a refusal is told in our words");
     }
 }
 

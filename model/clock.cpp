@@ -42,14 +42,18 @@ bool take(std::string_view& text, char c)
     return true;
 }
 
-std::optional<Instant> make_instant(int y, int mo, int d, int h, int mi, int s)
+/// `beside`: what is to be added to it. Empty for what does not exist, and outside of the years that have four digits,
+/// to which a leap second or a zone may carry: there text order would no longer be time order.
+std::optional<Instant> make_instant(int y, int mo, int d, int h, int mi, int s, microseconds beside = {})
 {
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
     // 60 is a leap second; it is counted as the first second of the next minute.
     if (!date.ok() || h > 23 || mi > 59 || s > 60) {
         return std::nullopt;
     }
-    return Instant{sys_days{date}} + hours{h} + minutes{mi} + seconds{s};
+    const Instant out = Instant{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + beside;
+    const bool writable = out >= sys_days{year{0} / 1 / 1} && out < sys_days{year{10000} / 1 / 1};
+    return writable ? std::optional(out) : std::nullopt;
 }
 
 std::optional<microseconds> take_fraction(std::string_view& text)
@@ -160,14 +164,7 @@ std::optional<Instant> parse_timestamp(std::string_view text)
         fraction = *read;
     }
     const auto zone = read_zone(text);
-    const auto local = make_instant(*y, *mo, *d, *h, *mi, *s);
-    if (!zone || !local) {
-        return std::nullopt;
-    }
-    // A zone may carry it out of the years that have four digits, where text order would no longer be time order.
-    const Instant out = *local + fraction - *zone;
-    const bool writable = out >= sys_days{year{0} / 1 / 1} && out < sys_days{year{10000} / 1 / 1};
-    return writable ? std::optional(out) : std::nullopt;
+    return zone ? make_instant(*y, *mo, *d, *h, *mi, *s, fraction - *zone) : std::nullopt;
 }
 
 std::string format_timestamp(Instant instant)

@@ -96,6 +96,7 @@ TEST(Scalars, TimestampsTakeEpochDigitsAsTextOrNumber)
 TEST(Scalars, TimestampsKeepToFourDigitYears)
 {
     EXPECT_TRUE(read(read_timestamp, R"("9999-12-31T23:59:59Z")").value);
+    EXPECT_TRUE(read(read_timestamp, R"("9999-12-31T23:59:60Z")").unreadable);
     EXPECT_TRUE(read(read_timestamp, R"("9999-12-31T23:59:59-01:00")").unreadable);
     EXPECT_TRUE(read(read_timestamp, R"("0000-01-01T00:00:00Z")").value);
     EXPECT_TRUE(read(read_timestamp, R"("0000-01-01T00:00:00+01:00")").unreadable);
