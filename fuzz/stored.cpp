@@ -129,7 +129,7 @@ void redis_replies(std::string_view bytes)
     }();
     if (pieces.size() >= greeting.size()) {
         const auto refused = refused_handshake(greeting, pieces);
-        must(!refused || refused->size() < 64, "a refusal is told in our words");
+        must(!refused || (refused->words.size() < 64 && refused->code.size() <= 32), "a refusal is told in our words");
     }
 }
 

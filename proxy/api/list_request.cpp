@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t max_words_bytes = 200;
 // Each word costs a search of all texts, each value one of a column's dictionary, each filter a pass over the rows.
-constexpr std::size_t max_words = 20;
+constexpr std::size_t max_words = 12;
 constexpr std::size_t max_filter_bytes = 4096;
 constexpr std::size_t max_filter_values = 250;
 constexpr std::size_t max_tags = 50;
@@ -140,7 +140,7 @@ private:
             at = end;
         }
         if (out_.query.words.size() > max_words) {
-            query_.fault({"q", "invalid_value", "must not have more than 20 words"});
+            query_.fault({"q", "invalid_value", "must not have more than 12 words"});
         }
     }
 

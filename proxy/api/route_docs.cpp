@@ -78,7 +78,7 @@ std::vector<ParameterDoc> list_parameters()
         query_parameter("source", "Only these sources.", list_schema),
         query_parameter("provider", "Only sources of these providers.", list_schema),
         query_parameter("region", "Only sources in these regions.", list_schema),
-        query_parameter("q", "Up to 20 words that must all occur in name, description, os, native_id or tags.",
+        query_parameter("q", "Up to 12 words that must all occur in name, description, os, native_id or tags.",
                         R"({"type":"string","maxLength":200})"),
         word_parameter("unknown", "Images of sources that do not provide a filtered field.", {"exclude", "include"}),
         word_parameter("on_partial", "What missing (fail) or also stale (fresh) sources do to the answer.",
