@@ -39,6 +39,16 @@ else()
 endif()
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 
+# The same program wherever it is built: no folder of this machine is in it, and it makes no difference whether ccache
+# shortened the paths before the compiler saw them.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  file(RELATIVE_PATH up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/)
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${up}=)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-ffile-compilation-dir=.) # a debugger that is started in the source folder finds everything
+  endif()
+endif()
+
 option(POLYGLANCE_WERROR "Warnings are errors" OFF)
 if(POLYGLANCE_WERROR)
   add_compile_options(-Werror)
