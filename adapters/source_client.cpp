@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/fair_semaphore.hpp"
+#include "adapters/http/resolver.hpp"
 
 namespace polyglance {
 namespace {
@@ -56,11 +57,31 @@ struct SourceClient::State {
     };
 
     asio::awaitable<Result<Endpoint>> endpoint(Deadline limit);
+    std::optional<std::string> refuse_catalogued(const Endpoint& found) const;
     asio::awaitable<Result<Exchange>> exchange(Call call, Deadline limit, BodySink* sink);
     HttpRequest request_for(const Call& call, Endpoint endpoint) const;
     bool refused(const HttpResponse& response) const;
     Error refusal(const HttpResponse& response) const;
 };
+
+/// Why credentials must not go to an address that a catalogue names, whoever wrote it.
+std::optional<std::string> SourceClient::State::refuse_catalogued(const Endpoint& found) const
+{
+    boost::system::error_code no_literal;
+    const auto address = asio::ip::make_address(found.host, no_literal);
+    if (!no_literal && is_no_clouds(address)) {
+        return "the catalogue names an address where no cloud is";
+    }
+    const bool leads_here = found.loopback() || (!no_literal && is_this_machine(address));
+    if (leads_here && !config.allow_loopback && !is_here(config.auth.auth_url)) {
+        return "the catalogue names an address of this machine: set allow_loopback if the cloud runs here";
+    }
+    // The rule that keeps credentials off the open wire holds for addresses from a catalogue too.
+    if (!found.tls && !found.loopback() && !config.allow_plaintext) {
+        return "the catalogue names a plain http:// address: set allow_plaintext to send credentials there";
+    }
+    return std::nullopt;
+}
 
 asio::awaitable<Result<Endpoint>> SourceClient::State::endpoint(Deadline limit)
 {
@@ -69,15 +90,10 @@ asio::awaitable<Result<Endpoint>> SourceClient::State::endpoint(Deadline limit)
     }
     if (!service.type.empty() && has_catalogue(config.auth)) {
         auto found = co_await auth->endpoint_of(service.type, config.region, config.interface, limit);
-        // A catalogue must not lead our credentials to whatever else runs on this machine.
-        if (found && found->loopback() && !config.allow_loopback && !is_here(config.auth.auth_url)) {
-            co_return failure(ErrorClass::config, "the catalogue names an address of this machine: set allow_loopback "
-                                                  "if the cloud runs here");
-        }
-        // The rule that keeps credentials off the open wire holds for addresses from a catalogue too.
-        if (found && !found->tls && !found->loopback() && !config.allow_plaintext) {
-            co_return failure(ErrorClass::config, "the catalogue names a plain http:// address: set allow_plaintext to "
-                                                  "send credentials there");
+        if (found) {
+            if (const auto refused = refuse_catalogued(*found)) {
+                co_return failure(ErrorClass::config, *refused);
+            }
         }
         co_return found;
     }

@@ -44,8 +44,8 @@ public:
         if (left_until(deadline) <= Duration::zero()) {
             co_return std::unexpected(out_of_time(false));
         }
-        const ConnectionKey key{request.endpoint.tls, request.endpoint.host, request.endpoint.port, request.tls.ca_file,
-                                request.tls.verify};
+        const ConnectionKey key{request.endpoint.tls, request.endpoint.host, request.endpoint.port,
+                                request.tls.ca_file,  request.tls.verify,    request.allow_loopback};
         Watchdog watchdog(executor_, left_until(deadline));
 
         bool sent_before = false;

@@ -13,13 +13,15 @@
 
 namespace polyglance {
 
-/// Exchanges that may share a connection have the same scheme, host, port and way of verifying.
+/// Exchanges that may share a connection have the same scheme, host, port and way of verifying, and agree on whether
+/// the host may be this machine.
 struct ConnectionKey {
     bool tls = false;
     std::string host;
     std::uint16_t port = 0;
     std::string ca_file;
     bool verify = true;
+    bool allow_loopback = false;
     auto operator<=>(const ConnectionKey&) const = default;
 };
 

@@ -21,10 +21,24 @@ asio::ip::address without_mapping(const asio::ip::address& address)
                : address;
 }
 
-/// No cloud is there, but machines' own services may be: whoever decides what a name means must not lead us to them.
-bool is_no_clouds(const tcp::endpoint& endpoint)
+/// Those of `found` that the caller may go to.
+Result<TcpEndpoints> permitted(TcpEndpoints found, bool may_be_here)
 {
-    const auto address = without_mapping(endpoint.address());
+    if (!may_be_here) {
+        std::erase_if(found, [](const auto& endpoint) { return is_this_machine(endpoint.address()); });
+    }
+    if (found.empty()) {
+        return failure(ErrorClass::upstream_unavailable,
+                       "the host name leads to this machine: set allow_loopback if the cloud runs here");
+    }
+    return found;
+}
+
+} // namespace
+
+bool is_no_clouds(const asio::ip::address& mapped)
+{
+    const auto address = without_mapping(mapped);
     if (address.is_unspecified() || address.is_multicast()) {
         return true;
     }
@@ -36,20 +50,10 @@ bool is_no_clouds(const tcp::endpoint& endpoint)
     return number >> 16U == link_local || number == asio::ip::address_v4::broadcast().to_uint();
 }
 
-/// Those of `found` that the caller may go to.
-Result<TcpEndpoints> permitted(TcpEndpoints found, bool may_be_here)
+bool is_this_machine(const asio::ip::address& address)
 {
-    if (!may_be_here) {
-        std::erase_if(found, [](const auto& endpoint) { return without_mapping(endpoint.address()).is_loopback(); });
-    }
-    if (found.empty()) {
-        return failure(ErrorClass::upstream_unavailable,
-                       "the host name leads to this machine: set allow_loopback if the cloud runs here");
-    }
-    return found;
+    return without_mapping(address).is_loopback();
 }
-
-} // namespace
 
 struct Resolver::Names {
     struct Name {
@@ -102,7 +106,9 @@ asio::awaitable<Result<TcpEndpoints>> Resolver::resolve(std::string host, std::u
     if (!std::exchange(name.asked, true)) {
         // The look-up may end after this object: it only holds on to what is still there then.
         look_up_(host, port, [names = std::weak_ptr(names_), key, &clock = clock_](TcpEndpoints found) {
-            const bool barred = std::erase_if(found, is_no_clouds) > 0 && found.empty();
+            const bool barred =
+                std::erase_if(found, [](const auto& each) { return is_no_clouds(each.address()); }) > 0 &&
+                found.empty();
             if (const auto alive = names.lock()) {
                 auto& entry = alive->by_host[key];
                 entry.addresses = std::move(found);

@@ -185,7 +185,8 @@ TEST_F(SourceClientTest, ACatalogueLeadsToThisMachineOnlyFromHereOrWhereAllowed)
     use_password();
     config.endpoint.reset();
     std::size_t calls = 0;
-    for (const auto* here : {"http://127.0.0.1:9292", "https://localhost:9292", "https://[::1]:9292"}) {
+    for (const auto* here :
+         {"http://127.0.0.1:9292", "https://localhost:9292", "https://[::1]:9292", "https://[::ffff:127.0.0.1]:9292"}) {
         SourceClient client(config, http, clock, service);
         issue("t1", here);
         const auto refused = test::run(loop, client.send(list(), deadline(), nullptr));
@@ -199,6 +200,24 @@ TEST_F(SourceClientTest, ACatalogueLeadsToThisMachineOnlyFromHereOrWhereAllowed)
     issue("t2", "http://127.0.0.1:9292");
     http.reply(200);
     EXPECT_TRUE(test::run(loop, local.send(list(), deadline(), nullptr)));
+}
+
+TEST_F(SourceClientTest, ACatalogueNeverLeadsToWhereNoCloudIs)
+{
+    use_password();
+    config.endpoint.reset();
+    config.allow_plaintext = true;
+    config.allow_loopback = true;
+    std::size_t calls = 0;
+    for (const auto* nowhere : {"http://169.254.169.254", "http://[fe80::1]:9292", "https://[::ffff:169.254.169.254]",
+                                "http://0.0.0.0:9292", "http://224.0.0.1"}) {
+        SourceClient client(config, http, clock, service);
+        issue("t1", nowhere);
+        const auto refused = test::run(loop, client.send(list(), deadline(), nullptr));
+        ASSERT_FALSE(refused) << nowhere;
+        EXPECT_EQ(refused.error().error_class, ErrorClass::config);
+        EXPECT_EQ(http.calls().size(), ++calls) << "a login, and the token goes nowhere";
+    }
 }
 
 TEST_F(SourceClientTest, SendsATokenInPlaintextOnLoopbackAndWhenAllowed)
