@@ -17,8 +17,8 @@ std::string plain(std::string_view word)
     return out;
 }
 
-/// Levenshtein distance with neighbours exchanged counted as one step.
-std::size_t distance(std::string_view a, std::string_view b)
+/// Levenshtein distance with neighbours exchanged counted as one step; any larger number when it is over `most`.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t most)
 {
     std::vector<std::size_t> before_last(b.size() + 1);
     std::vector<std::size_t> last(b.size() + 1);
@@ -35,6 +35,9 @@ std::size_t distance(std::string_view a, std::string_view b)
         }
         before_last.swap(last);
         last.swap(row);
+        if (std::ranges::min(last) > most && std::ranges::min(before_last) > most) {
+            return most + 1; // every way leads over one of these rows, and none gets shorter
+        }
     }
     return last.back();
 }
@@ -60,7 +63,7 @@ std::size_t badness(const std::string& word, const std::string& candidate)
         return longer - shorter + 1;
     }
     const std::size_t allowed = std::max<std::size_t>(1, word.size() / 4);
-    const std::size_t steps = longer - shorter > allowed ? no_match : distance(word, candidate);
+    const std::size_t steps = longer - shorter > allowed ? no_match : distance(word, candidate, allowed);
     return steps <= allowed ? steps + 1 : no_match;
 }
 
