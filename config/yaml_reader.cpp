@@ -67,9 +67,8 @@ public:
         if (found == anchors_.end() || wants_key()) {
             throw YAML::ParserException(mark, "an alias (*name) that stands inside its own anchor, or as a key");
         }
-        Node copy = found->second;
-        nodes_ += count_nodes(copy);
-        add(std::move(copy), 0, mark);
+        count(count_nodes(found->second), mark); // before it is copied
+        add(found->second, 0, mark);
     }
 
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -138,11 +137,17 @@ private:
         }
     }
 
-    void add(Node node, YAML::anchor_t anchor, const YAML::Mark& mark)
+    void count(std::size_t more, const YAML::Mark& mark)
     {
-        if (++nodes_ > most_nodes) {
+        nodes_ += more;
+        if (nodes_ > most_nodes) {
             throw YAML::ParserException(mark, "too many values");
         }
+    }
+
+    void add(Node node, YAML::anchor_t anchor, const YAML::Mark& mark)
+    {
+        count(1, mark);
         if (anchor != 0) {
             anchors_[anchor] = node;
         }
