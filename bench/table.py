@@ -45,6 +45,8 @@ GOALS = {
     "allocations": Goal("allocations per hot request of 12 KiB", "", aim=2),
     **{f"decode-{provider}": Goal(f"reading a page of {provider}, per image", "us") for provider in PROVIDERS},
     **{f"encode-{provider}": Goal(f"writing a page of {provider}, per image", "us") for provider in PROVIDERS},
+    "token-prefix": Goal("|t| of the times of wrong tokens, half of one right or none", "", must=4.5),
+    "token-digest": Goal("the same, all of its digest right but a digit or none", "", must=4.5),
     "build": Goal("building a snapshot of 20,000 images, per image", "us"),
     "merge-4": Goal("a page of 25 out of 4 sources, merged and joined", "us"),
     "merge-64": Goal("the same out of 64 sources", "us"),

@@ -1,4 +1,5 @@
-"""C6, Q1, Q2 and the micro benchmarks: single functions, without a server. The programs are in ../micro."""
+"""Single functions, without a server: C6, Q1, Q2, hostile pages, times of wrong tokens, micro benchmarks. The programs
+are in ../micro."""
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ SINGLE = {**{f"{what}-{provider}": (f"{what}/{provider}", "image") for what in (
              for provider in ("nova", "glance", "cloudimages", "batchcompute")},
           "build": ("build_snapshot/20000", "image"), "merge-4": ("merge_page/4", "cpu_time"),
           "merge-64": ("merge_page/64", "cpu_time")}
-ROWS = ("C6", "Q1", "Q1-substring", "Q2", "slices", *SINGLE)
+ROWS = ("C6", "Q1", "Q1-substring", "Q2", "slices", "token-prefix", "token-digest", *SINGLE)
 
 
 def run(name, *arguments, environment=None):
@@ -30,6 +31,8 @@ def measure(bench, wanted):
         yield from (result for result in queries(bench) if result.row in wanted)
     if "slices" in wanted:
         yield slices(bench)
+    if {"token-prefix", "token-digest"} & set(wanted):
+        yield from (result for result in tokens(bench) if result.row in wanted)
 
 
 def functions(bench):
@@ -96,3 +99,19 @@ def slices(bench):
         found.append(run("slice_times", (1 << 20) if bench.smoke else (64 << 20)))
     return Result("slices", [max(each.values()) for each in found],
                   {f"ms of {body}": sorted(each[body] for each in found)[len(found) // 2] for body in found[0]})
+
+
+def tokens(bench):
+    """Whether the time that a wrong token takes tells how much of it is right (Welch's t: above 4.5 it does)."""
+    samples = 10_000 if bench.smoke else 1_000_000
+    found = []
+    for turn in range(bench.rounds):
+        bench.say(f"wrong tokens, round {turn + 1} of {bench.rounds}")
+        found.append(run("token_timing", samples))
+    for kind in ("prefix", "digest"):
+        careless = [each[kind]["careless_t"] for each in found]
+        if min(careless) < 4.5 and not bench.smoke:
+            bench.say(f"token-{kind}: too noisy here: not even a careless comparison was found out ({min(careless)})")
+            continue
+        yield Result(f"token-{kind}", [each[kind]["t"] for each in found],
+                     {"|t| of a careless comparison": sorted(careless)[len(careless) // 2], "samples": samples})

@@ -3,8 +3,8 @@
 
 Usage: cases.py <docs/cases.md> <build folder>
 A table whose last column is headed "Test" lists cases. Each name there stands in backticks, is that of a test of ctest,
-and may hold `*` for any run of characters; or it is a row of endurance, as in "./dev endure: F9". A case without either
-says "open:" or "none:" and why.
+and may hold `*` for any run of characters; or it is a row of endurance or of the bench, as in "./dev endure: F9". A case
+without any says "open:" or "none:" and why.
 """
 import json
 import os
@@ -38,21 +38,22 @@ def tests_of(folder):
     return [re.sub(r"\s+# GetParam\(\).*", "", test["name"], flags=re.DOTALL) for test in json.loads(listed.stdout)["tests"]]
 
 
-def rows_of_endurance():
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "endurance", "figures.py")
-    with open(path, encoding="utf-8") as file:
-        return set(re.findall(r'^    "([^"]+)": Figure\(', file.read(), re.MULTILINE))
+def rows_of(*path):
+    """Names in the table of goals that the file at that path, from the root, holds."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", *path), encoding="utf-8") as file:
+        return set(re.findall(r'^    "([^"]+)": (?:Figure|Goal)\(', file.read(), re.MULTILINE))
 
 
 def faults(text, tests):
     """What is wrong with the document, line by line."""
     known = "\n".join(tests)
-    endurance = rows_of_endurance()
+    rows_by = {"endure": rows_of("endurance", "figures.py"), "bench": rows_of("bench", "table.py")}
     for number, row in rows(text):
         names = re.findall(r"`([^`]+)`", row[-1])
-        figures = re.findall(r"\./dev endure: ([\w-]+)", row[-1])
-        for figure in set(figures) - endurance:
-            yield f"{number}: case {row[0]}: ./dev endure has no row {figure}"
+        figures = re.findall(r"\./dev (endure|bench): ([\w-]+)", row[-1])
+        for command, figure in set(figures):
+            if figure not in rows_by[command]:
+                yield f"{number}: case {row[0]}: ./dev {command} has no row {figure}"
         if not names and not figures and not re.match(r"(open|none): \S", row[-1]):
             yield f"{number}: case {row[0]} names no test"
         for name in names:
