@@ -10,6 +10,10 @@
 namespace polyglance {
 namespace {
 
+/// A page that has come to so many bytes ends, whatever its limit: a cloud may give an image a megabyte of text, and
+/// a thousand of them are no answer. Ordinary pages stay far below.
+constexpr std::size_t full_page_bytes = 8UL << 20;
+
 std::vector<QuerySource> query_sources(const std::vector<ShownSource>& shown)
 {
     std::vector<QuerySource> out;
@@ -36,19 +40,22 @@ void append_time_key(std::string& out, const std::optional<Instant>& time)
     append_number(out, time ? time->time_since_epoch().count() : -1);
 }
 
-void append_images(std::string& out, const PagePlan& plan, const std::vector<ShownSource>& shown,
-                   const std::vector<RowRef>& rows)
+/// The images of `rows`, as many of them as fit a page; at least one. Returns how many.
+std::size_t append_images(std::string& out, const PagePlan& plan, const std::vector<ShownSource>& shown,
+                          const std::vector<RowRef>& rows)
 {
     out += "\"images\":[";
     std::string record;
-    for (const auto& row : rows) {
-        out += out.back() == '[' ? "" : ",";
-        const auto& snapshot = *shown[row.source].source->snapshot;
+    std::size_t count = 0;
+    for (; count < rows.size() && out.size() < full_page_bytes; ++count) {
+        out += count == 0 ? "" : ",";
+        const auto& snapshot = *shown[rows[count].source].source->snapshot;
         record.clear();
-        const auto basic = snapshot.append_record(record, row.row);
+        const auto basic = snapshot.append_record(record, rows[count].row);
         append_projected(out, record, basic, plan.request.projection);
     }
     out += ']';
+    return count;
 }
 
 void append_total(std::string& out, const std::vector<ShownSource>& shown, const QueryResult& result, bool counted)
@@ -187,7 +194,12 @@ std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<Sho
                                            const CursorCodec& cursors)
 {
     const auto sources = query_sources(shown);
-    const auto result = run_query(sources, plan.request.query, plan.after, plan.request.limit, plan.request.count);
+    auto result = run_query(sources, plan.request.query, plan.after, plan.request.limit, plan.request.count);
+    std::string body = "{";
+    const auto fitting = append_images(body, plan, shown, result.rows);
+    if (fitting < result.rows.size()) { // once more, for the place at which the next page begins
+        result = run_query(sources, plan.request.query, plan.after, fitting, plan.request.count);
+    }
     for (std::size_t i = 0; i < result.matched.size(); ++i) {
         const bool known = sources[i].snapshot != nullptr || shown[i].state == SourceState::skipped;
         shown[i].matched = known ? std::optional(result.matched[i]) : std::nullopt;
@@ -197,8 +209,6 @@ std::shared_ptr<const ReadyPage> make_page(const PagePlan& plan, std::vector<Sho
         next = cursors.encode({*result.next, plan.catalog->generation, plan.question});
     }
 
-    std::string body = "{";
-    append_images(body, plan, shown, result.rows);
     append_page(body, plan, shown, result, next);
     append_member(body, "complete", is_complete(shown));
     append_member(body, "generation", plan.catalog->generation);

@@ -4,8 +4,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
+
+#include "proxy/task_group.hpp"
 
 namespace polyglance {
 namespace {
@@ -68,8 +71,31 @@ SourceRefresher::SourceRefresher(SourceConfig config, RefreshContext context)
 
 asio::awaitable<void> SourceRefresher::run()
 {
-    co_await read_shared_tombstones();
-    co_await load_stored();
+    for (;;) {
+        std::exception_ptr unexpected;
+        try {
+            co_await keep_fresh();
+        } catch (const boost::system::system_error& error) {
+            if (error.code() == asio::error::operation_aborted) {
+                throw; // told to end
+            }
+            unexpected = std::current_exception();
+        } catch (...) {
+            unexpected = std::current_exception();
+        }
+        // A bug, or no memory: it costs this refresh, not all that would come after it.
+        context_.observer.task_failed(describe_exception(unexpected));
+        schedule_.failed(context_.clock.steady_now(), std::nullopt, random_);
+        co_await give_back_lease();
+    }
+}
+
+asio::awaitable<void> SourceRefresher::keep_fresh()
+{
+    if (!std::exchange(store_was_read_, true)) {
+        co_await read_shared_tombstones();
+        co_await load_stored();
+    }
     for (;;) {
         co_await sleep_until_due();
         co_await refresh_once();

@@ -54,7 +54,7 @@ public:
     const std::string& scope() const { return scope_; }
     ProviderAdapter& adapter() { return *adapter_; }
 
-    /// Runs until cancelled.
+    /// Runs until cancelled. An exception that nobody expected is reported, and ends one refresh only.
     asio::awaitable<void> run();
 
     /// Somebody asked for this source. Any thread, cheap. True: the refresher sleeps for want of interest and must be
@@ -82,6 +82,7 @@ private:
 
     TimePoint due() const;
     bool in_use(TimePoint now) const;
+    asio::awaitable<void> keep_fresh();
     asio::awaitable<void> sleep_until_due();
     asio::awaitable<void> take_news();
     asio::awaitable<bool> load_stored();
@@ -126,7 +127,8 @@ private:
     TimePoint last_began_{}; // start of the last drain
     Instant forced_after_{}; // a drain that begins later than this is wanted
     bool has_forced_ = false;
-    bool discovered_ = false; // asked the backend what it is, before the first drain
+    bool discovered_ = false;     // asked the backend what it is, before the first drain
+    bool store_was_read_ = false; // for what was there before us
     bool store_has_news_ = false;
     bool retired_ = false;
     bool holds_lease_ = false;

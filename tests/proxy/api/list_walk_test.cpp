@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/proxy/api/api_harness.hpp"
 
@@ -63,6 +64,24 @@ protected:
 
     ApiHarness api;
 };
+
+TEST_F(ListWalk, LargeImagesMakePagesShorterAndLoseNone)
+{
+    std::vector<Image> large;
+    for (int i = 0; i < 40; ++i) {
+        large.push_back(an_image(std::to_string(i), std::to_string(i) + std::string(900'000, 'x'), i));
+    }
+    api.publish("a", large);
+
+    const auto first = api.get("/v1/images?limit=1000");
+    const auto got = walk("/v1/images?limit=1000");
+
+    EXPECT_LT(first.body.size(), 10'000'000u);
+    EXPECT_EQ(first.json()["page"]["limit"], 1000);
+    EXPECT_EQ(got.pages, 5);
+    EXPECT_EQ(std::set(got.uids.begin(), got.uids.end()).size(), 45u);
+    EXPECT_EQ(got.uids.size(), 45u);
+}
 
 TEST_F(ListWalk, GivesEveryImageOnceWhateverTheLimit)
 {

@@ -2,6 +2,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "proxy/refresh/refresh_service.hpp"
@@ -24,8 +25,10 @@ public:
     }
     void loaded_from_store(std::string_view, std::size_t) override {}
     void circuit_changed(std::string_view, CircuitState state) override { circuits.push_back(state); }
-    void task_failed(std::string_view what) override { ADD_FAILURE() << what; }
+    void task_failed(std::string_view what) override { bugs.emplace_back(what); }
+    ~SilentObserver() override { EXPECT_THAT(bugs, testing::IsEmpty()); }
 
+    std::vector<std::string> bugs; ///< a test that expects some takes them out
     std::vector<std::string> drains;
     std::vector<CircuitState> circuits;
 };
@@ -239,6 +242,23 @@ TEST(RefreshService, KeepsTheOldSnapshotWhenTheBackendFails)
     EXPECT_EQ(h.at().status.fault->error_class, ErrorClass::timeout);
     EXPECT_EQ(h.at().status.fault->attempts, 1);
     EXPECT_GT(h.at().status.fault->next_try_at, h.clock.now());
+}
+
+TEST(RefreshService, AnExceptionThatNobodyExpectedCostsOneRefresh)
+{
+    Harness h;
+    h.start();
+    h.http.answer_with([](const HttpRequest&) -> Result<HttpResponse> { throw std::runtime_error("a bug"); });
+    h.advance(61s);
+    EXPECT_EQ(h.images(), 3u);
+    EXPECT_THAT(std::exchange(h.observer.bugs, {}), testing::ElementsAre("a bug"));
+
+    h.http.answer_with([&h](const HttpRequest& request) { return h.answer(request); });
+    h.ids = {"a", "b", "c", "d"};
+    h.advance(61s);
+
+    EXPECT_EQ(h.images(), 4u);
+    EXPECT_EQ(h.state(), SourceState::fresh);
 }
 
 TEST(RefreshService, ForgetsTheFaultWhenTheBackendIsBack)
