@@ -14,7 +14,7 @@ class SharedStore final : public SnapshotStore {
 public:
     std::map<std::string, StoredSnapshot> snapshots;
     std::map<std::string, std::vector<Tombstone>> buried;
-    std::set<std::string> leased; ///< scopes somebody else drains
+    std::set<std::string> leased;        ///< scopes somebody else drains
     std::multiset<std::string> released; ///< scopes whose lease was given back
     int saves = 0;
     int loads = 0;
