@@ -142,6 +142,9 @@ bj::parse_options options()
 
 struct TapeReader::Parser {
     explicit Parser(std::size_t max_values) : core(options(), max_values) {}
+    // Boost 1.81 marks "incomplete" by the address of the parser: a document that ends just there would never be whole.
+    // With something of ours before it, no document can.
+    char apart = 0;
     bj::basic_parser<Handler> core;
 };
 

@@ -31,5 +31,15 @@ TEST(Tape, ANumberThatNoDoubleHoldsBecomesText)
     }
 }
 
+TEST(Tape, ReadsADocumentWhereverItLies)
+{
+    // Some allocators, that of ThreadSanitizer for one, put things of a size side by side: one of these documents ends
+    // where the parser begins.
+    for (std::size_t size = 9; size < 1024; ++size) {
+        const auto document = R"({"a":")" + std::string(size - 9, 'x') + "\"}\n";
+        EXPECT_TRUE(Tape::parse(document)) << size;
+    }
+}
+
 } // namespace
 } // namespace polyglance::json
