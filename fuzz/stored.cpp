@@ -110,7 +110,7 @@ void redis_replies(std::string_view bytes)
     RedisCommand command;
     for (const auto& reply : pieces) {
         must(reply.error_code().size() <= 32, "an error code is short");
-        static_cast<void>(wrong_server(reply));
+        static_cast<void>(is_wrong_server(reply.error_code()));
         command.push_back(reply.text);
     }
     if (!command.empty()) {

@@ -113,7 +113,8 @@ asio::awaitable<void> RedisConnection::Loop::keep_connected(std::shared_ptr<Loop
 
 std::chrono::milliseconds RedisConnection::Loop::longest_wait(bool was_there) const
 {
-    if (!config.sentinels.empty() && status.refused.empty()) {
+    // The Sentinels will name a better one soon; until then they may name one that is no master yet.
+    if (!config.sentinels.empty() && (status.refused.empty() || is_wrong_server(status.refused))) {
         return guided_cap;
     }
     return was_there ? useless_cap : absent_cap;
@@ -206,7 +207,7 @@ bool RedisConnection::Loop::judge(const std::vector<std::string>& names, const R
         refusals.take(names[i], replies[i]);
         if (replies[i].kind == RedisReply::Kind::error) {
             note_error(refusal(replies[i].error_code()));
-            left_for = wrong_server(replies[i]) ? replies[i].error_code() : left_for;
+            left_for = is_wrong_server(replies[i].error_code()) ? replies[i].error_code() : left_for;
         }
     }
     const std::string now = refusals.code();

@@ -77,7 +77,7 @@ public:
     static constexpr std::chrono::milliseconds absent_cap{800};
     /// ... when Redis is there, but refuses us or hangs ...
     static constexpr std::chrono::milliseconds useless_cap{5'000};
-    /// ... and behind Sentinels, which may name a better one at any moment, unless Redis refuses us.
+    /// ... and behind Sentinels, which may name a better one at any moment, unless Redis refuses us for what we are.
     static constexpr std::chrono::milliseconds guided_cap{200};
 
 private:

@@ -45,9 +45,8 @@ std::string refusal(std::string_view code)
     return "Redis refused: " + std::string(code);
 }
 
-bool wrong_server(const RedisReply& error)
+bool is_wrong_server(std::string_view code)
 {
-    const std::string code = error.error_code();
     return code == "READONLY" || code == "MOVED" || code == "MASTERDOWN";
 }
 

@@ -25,7 +25,7 @@ std::optional<HandshakeRefusal> refused_handshake(const RedisCommands& commands,
 /// An error of Redis as we may show it: only its code.
 std::string refusal(std::string_view code);
 
-/// The error says that this server cannot serve us, while its name may lead to a better one by now.
-bool wrong_server(const RedisReply& error);
+/// An error with that code says that this server cannot serve us, while its name may lead to a better one by now.
+bool is_wrong_server(std::string_view code);
 
 } // namespace polyglance
