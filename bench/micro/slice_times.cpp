@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/drain.hpp"
 #include "adapters/page_decoder.hpp"
 #include "adapters/provider_adapter.hpp"
 #include "cache/snapshot.hpp"
@@ -22,11 +23,16 @@ namespace {
 constexpr std::size_t slice_bytes = 64UL << 10;     // BodySink
 constexpr std::size_t row_bytes = (1UL << 20) - 64; // just within the limit of a row
 
-/// Builds a snapshot, as a refresh does.
+/// Builds a snapshot, as a refresh does: of no more images than a source may have.
 class Receiver final : public ImageReceiver {
 public:
     std::optional<std::string_view> keep(RowDigest digest) override { return builder_.keep(digest); }
-    void take(const WireImage& image, RowDigest digest) override { builder_.add(image, digest); }
+    void take(const WireImage& image, RowDigest digest) override
+    {
+        if (builder_.size() < DrainLimits{}.max_images) {
+            builder_.add(image, digest);
+        }
+    }
 
 private:
     SnapshotBuilder builder_{{"bench", Provider::glance, "here"}};
