@@ -77,7 +77,7 @@ TEST_F(ListWalk, LargeImagesMakePagesShorterAndLoseNone)
     const auto got = walk("/v1/images?limit=1000");
 
     EXPECT_LT(first.body.size(), 10'000'000u);
-    EXPECT_EQ(first.json()["page"]["limit"], 1000);
+    EXPECT_TRUE(first.body.contains(R"("limit":1000,"returned":)")); // not parsed once more: that takes sanitizers long
     EXPECT_EQ(got.pages, 2);
     EXPECT_EQ(std::set(got.uids.begin(), got.uids.end()).size(), 20u);
     EXPECT_EQ(got.uids.size(), 20u);
